@@ -1,0 +1,280 @@
+//===- CommandLine.cpp - the command line of a program --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Config.h"
+#include "runtime/Error.h"
+#include "runtime/Npz.h"
+#include "runtime/Report.h"
+#include "runtime/TcpChannel.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+
+namespace secformer::runtime {
+namespace {
+
+struct Options {
+  std::string directory;
+  std::string input, output, reference;
+  std::string config;
+  std::string seed;
+  int party = 0;
+  double timeoutSeconds = 0; // 0: not given
+  bool stats = false;
+};
+
+constexpr Timeout defaultTimeout(30'000);
+
+std::string ownDirectory() {
+  std::error_code error;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "." : self.parent_path().string();
+}
+
+/// One run of a program: its options, its manifest, and a command per role.
+class Command {
+public:
+  Command(const Program &program, const Options &options)
+      : program(program), options(options),
+        directory(options.directory.empty() ? ownDirectory()
+                                            : options.directory),
+        manifest(readManifest(directory + "/manifest.json")) {
+    if (manifest.hash != program.hash)
+      throw Error("this program is not the one of " + directory +
+                  "/manifest.json: " + std::string(program.hash).substr(0, 12) +
+                  " and " + manifest.hash.substr(0, 12) + ": compile again");
+  }
+
+  void info() const { printInfo(std::cout, manifest); }
+  void runInProcess() const;
+  void runOneParty() const;
+  void runOneDealer() const;
+  void runReference() const;
+
+private:
+  std::unique_ptr<WeightSource> weights() const {
+    return openWeights(directory + "/weights.bin", manifest);
+  }
+  /// The inputs of a party (-1: all) from --input; none needed, none read.
+  TensorMap inputsOf(int owner) const {
+    bool needed = std::any_of(
+        manifest.inputs.begin(), manifest.inputs.end(),
+        [&](const InputSpec &s) { return owner < 0 || s.owner == owner; });
+    if (!needed)
+      return {};
+    if (options.input.empty())
+      throw Error("party " + std::to_string(owner) +
+                  " owns inputs of the program: give them with --input");
+    return selectInputs(manifest, readNpz(options.input), owner, options.input);
+  }
+  Timeout timeout(std::optional<Timeout> configured = {}) const {
+    if (options.timeoutSeconds > 0)
+      return Timeout(static_cast<int64_t>(options.timeoutSeconds * 1000));
+    return configured.value_or(defaultTimeout);
+  }
+  Key key(uint8_t party) const {
+    if (options.seed.empty())
+      return freshKey();
+    return testKey(options.seed, party);
+  }
+  void warnOfSeed() const {
+    if (!options.seed.empty())
+      std::cerr << "warning: --insecure-test-seed: the randomness is known to "
+                   "whoever knows the seed; nothing is secret\n";
+  }
+  Identity identity(RoleId role) const { return {role, program.hash}; }
+  /// Writes and prints what a run gave.
+  void finish(View view, const SessionResult &result) const {
+    const PhaseResult &inference = result.inferences.front();
+    if (!options.output.empty() && view != View::Dealer)
+      writeNpz(options.output, inference.outputs);
+    TensorMap reference;
+    if (!options.reference.empty())
+      reference = readNpz(options.reference);
+    (options.stats ? printStats : printReport)(
+        std::cout, manifest, view, result,
+        options.reference.empty() ? nullptr : &reference);
+    checkCost(manifest, view, result);
+  }
+
+  const Program &program;
+  const Options &options;
+  const std::string directory;
+  const Manifest manifest;
+};
+
+void Command::runInProcess() const {
+  std::cerr << "note: all roles run in this process, which knows the dealer's "
+               "randomness: for testing only\n";
+  warnOfSeed();
+  const std::array<Inputs, 2> inputs = {Inputs{inputsOf(0)},
+                                        Inputs{inputsOf(1)}};
+  const Key key0 = key(0), key1 = key(1);
+  const Prg prgs[] = {Prg(key0), Prg(key1), Prg(key0), Prg(key1)};
+  finish(View::All, runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
+                           *weights(), inputs, timeout()));
+}
+
+void Command::runOneParty() const {
+  const Config config = readConfig(options.config);
+  const Timeout wait = timeout(config.timeout);
+  const bool first = options.party == 0;
+  const Identity self = identity(first ? RoleId::Party0 : RoleId::Party1);
+  const Inputs inputs{inputsOf(options.party)};
+  const auto ownWeights = first ? weights() : nullptr;
+
+  auto dealer = connectTo(config.dealer.address, self, RoleId::Dealer, wait);
+  Key received;
+  dealer->receive(received);
+  const Prg prg(received);
+  std::unique_ptr<Channel> peer =
+      first ? std::move(
+                  acceptFrom(config.party0.listen, self, {RoleId::Party1}, wait)
+                      .front())
+            : connectTo(config.party0.address, self, RoleId::Party0, wait);
+  finish(first ? View::Party0 : View::Party1,
+         runParty(program.party, options.party, *peer,
+                  first ? nullptr : dealer.get(), prg, ownWeights.get(),
+                  inputs));
+}
+
+void Command::runOneDealer() const {
+  warnOfSeed();
+  const Config config = readConfig(options.config);
+  auto parties =
+      acceptFrom(config.dealer.listen, identity(RoleId::Dealer),
+                 {RoleId::Party0, RoleId::Party1}, timeout(config.timeout));
+  const Key key0 = key(0), key1 = key(1);
+  parties[0]->send(key0);
+  parties[1]->send(key1);
+  const Prg prg0(key0), prg1(key1);
+  finish(View::Dealer, runDealer(program.dealer, prg0, prg1, *parties[1], 1));
+}
+
+void Command::runReference() const {
+  const auto source = weights();
+  const TensorMap inputs = inputsOf(-1);
+  Reference reference(*source);
+  reference.start(0, nullptr);
+  program.reference.setup(reference);
+  std::vector<RangeViolation> violations = reference.violations();
+  reference.start(1, &inputs);
+  program.reference.infer(reference);
+  violations.insert(violations.end(), reference.violations().begin(),
+                    reference.violations().end());
+  for (const RangeViolation &v : violations)
+    std::cerr << "warning: " << v.operation << " at '" << v.place
+              << "': " << v.count << " values, the first at index "
+              << v.firstIndex << ", need " << v.foundBits
+              << " bits, planned are " << v.allowedBits
+              << ": the parties' result is wrong\n";
+  if (!options.output.empty())
+    writeNpz(options.output, reference.outputs());
+  TensorMap expected;
+  if (!options.reference.empty())
+    expected = readNpz(options.reference);
+  printOutputs(std::cout, reference.outputs(),
+               options.reference.empty() ? nullptr : &expected);
+}
+
+/// The options of a command: which of them it takes.
+void addOptions(CLI::App &app, Options &options, std::string_view which) {
+  for (char c : which)
+    switch (c) {
+    case 'i':
+      app.add_option("--input", options.input, "inputs, an .npz archive");
+      break;
+    case 'o':
+      app.add_option("--output", options.output,
+                     "where to write the outputs, an .npz archive");
+      break;
+    case 'r':
+      app.add_option("--reference", options.reference,
+                     "an .npz archive with the expected outputs to compare");
+      break;
+    case 'c':
+      app.add_option("--config", options.config,
+                     "parties.toml: where the roles are")
+          ->required();
+      break;
+    case 's':
+      app.add_flag("--stats", options.stats,
+                   "print outputs and counters as JSON");
+      break;
+    case 'x':
+      app.add_option("--insecure-test-seed", options.seed,
+                     "derive all randomness from this hexadecimal text; for "
+                     "reproducible tests, not secret")
+          ->check([](const std::string &text) {
+            return text.find_first_not_of("0123456789abcdefABCDEF") ==
+                           std::string::npos
+                       ? std::string()
+                       : std::string("expected hexadecimal digits");
+          });
+      break;
+    case 't':
+      app.add_option("--timeout", options.timeoutSeconds,
+                     "seconds to wait for a silent peer (default 30)")
+          ->check(CLI::Range(0.001, 86400.0));
+      break;
+    default:
+      break;
+    }
+  app.add_option("--dir", options.directory,
+                 "the directory of manifest.json and weights.bin (default: "
+                 "that of the program)");
+}
+
+} // namespace
+
+int programMain(int argc, const char *const *argv, const Program &program) {
+  CLI::App app("A compiled Transformer that two parties and a dealer run on "
+               "secret shares.",
+               "program");
+  app.require_subcommand(1);
+  Options options;
+  using Run = void (Command::*)() const;
+  std::vector<std::pair<CLI::App *, Run>> commands;
+  auto add = [&](const char *name, const char *help, std::string_view which,
+                 Run run) {
+    CLI::App *command = app.add_subcommand(name, help);
+    addOptions(*command, options, which);
+    commands.emplace_back(command, run);
+    return command;
+  };
+  add("run", "run all roles in this process (for testing)", "iorsxt",
+      &Command::runInProcess);
+  add("party", "run party 0 (has the weights) or party 1", "iorcst",
+      &Command::runOneParty)
+      ->add_option("id", options.party, "0 or 1")
+      ->required()
+      ->check(CLI::Range(0, 1));
+  add("dealer", "run the dealer, which sees no data", "csxt",
+      &Command::runOneDealer);
+  add("reference", "the exact fixed-point result, in the clear", "ior",
+      &Command::runReference);
+  add("info", "inputs, outputs and predicted cost", "", &Command::info);
+  try {
+    app.parse(argc, argv);
+    Command command(program, options);
+    for (const auto &[parsed, run] : commands)
+      if (parsed->parsed())
+        (command.*run)();
+    std::cout.flush();
+    return 0;
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  } catch (const Error &error) {
+    std::cerr << "program: error: " << error.what() << "\n";
+  } catch (const std::exception &error) {
+    std::cerr << "program: internal error: " << error.what()
+              << ": this is a bug of the compiler\n";
+  }
+  return 1;
+}
+
+} // namespace secformer::runtime

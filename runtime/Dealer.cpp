@@ -1,0 +1,53 @@
+//===- Dealer.cpp - draws the correlated randomness -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Dealer.h"
+
+#include "runtime/Pack.h"
+#include "runtime/Ring.h"
+
+namespace secformer::runtime {
+
+Dealer::Dealer(const Randomness &ofParty0, const Randomness &ofParty1,
+               Channel &toParty1)
+    : Role(0, false), party{&ofParty0, &ofParty1}, channel(toParty1) {}
+
+void Dealer::start(uint32_t phaseNumber) {
+  startPhase(phaseNumber);
+  sent = 0;
+}
+
+void Dealer::deal(std::span<const uint64_t> words, unsigned bits,
+                  StreamId stream, uint64_t firstWord) {
+  Array halves(words.size());
+  party[0]->draw(halves.words(), bits, stream, firstWord);
+  uint64_t *half = halves.data();
+  for (size_t i = 0; i < words.size(); ++i)
+    half[i] = (words[i] - half[i]) & ringMask(bits);
+  std::vector<std::byte> bytes(packedBytes(words.size(), bits));
+  pack(halves.words(), bits, bytes);
+  channel.send(bytes);
+  sent += bytes.size();
+}
+
+void Dealer::deal(const Array &words, unsigned bits, uint32_t operation) {
+  deal(words.words(), bits, {Purpose::Correction, phase(), operation}, 0);
+}
+
+Array Dealer::maskShare(int of, size_t n, unsigned bits, uint32_t operation) {
+  Array words(n);
+  party[of]->draw(words.words(), bits, {Purpose::Mask, phase(), operation});
+  return words;
+}
+
+Array Dealer::totalMask(const Slot &x) const {
+  if (!x.parts[0] || !x.parts[1])
+    return dense(x, x.parts[0] ? 0 : 1);
+  return kernels::binary(kernels::Binary::Add, x.parts[0], x.parts[1],
+                         x.type.ring);
+}
+
+} // namespace secformer::runtime

@@ -1,0 +1,65 @@
+//===- Dealer.h - draws the correlated randomness -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// The dealer runs the program on masks alone: it sees no value of the
+// computation. It draws what the parties draw, in the same order, and sends
+// party 1 its half of the dealt words (party 0 derives its half from its key).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_RUNTIME_DEALER_H
+#define SECFORMER_RUNTIME_DEALER_H
+
+#include "runtime/Channel.h"
+#include "runtime/Prg.h"
+#include "runtime/Role.h"
+
+namespace secformer::runtime {
+
+class Dealer : public Role {
+public:
+  Dealer(const Randomness &ofParty0, const Randomness &ofParty1,
+         Channel &toParty1);
+
+  void start(uint32_t phaseNumber);
+  void endRound() { closeRound(); }
+
+  // The same program as Party's: see Party.h.
+  Wire param(const char *name, const WireType &type);
+  Wire input(const char *name, const WireType &type, int owner);
+  Wire publicInput(const char *name, const Shape &shape, int owner);
+  Wire mask(Wire owned);
+  Wire open(Wire shared);
+  Wire unmask(Wire masked);
+  Wire truncate(Wire shared, const WireType &result);
+  Wire narrow(Wire shared, const WireType &result);
+  Wire matmul(Wire x, Wire y, const WireType &result);
+  Wire mul(Wire x, Wire y, const WireType &result);
+  Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
+  Wire univariate(Wire x, const Univariate &f, const WireType &result);
+  Wire reveal(Wire shared, int to);
+  void output(const char *name, Wire revealed);
+
+  uint64_t bytesToParty1() const { return sent; }
+
+private:
+  /// Deals words: party 0's half comes from its key, party 1's is sent.
+  void deal(std::span<const uint64_t> words, unsigned bits, StreamId stream,
+            uint64_t firstWord);
+  void deal(const Array &words, unsigned bits, uint32_t operation);
+  /// What a party draws as its share of a fresh mask.
+  Array maskShare(int of, size_t n, unsigned bits, uint32_t operation);
+  /// delta = d0 + d1.
+  Array totalMask(const Slot &x) const;
+  Wire product(const Slot &x, const Slot &y, const WireType &result,
+               const Bilinear &accumulate);
+
+  const Randomness *const party[2];
+  Channel &channel;
+  uint64_t sent = 0;
+};
+
+} // namespace secformer::runtime
+
+#endif // SECFORMER_RUNTIME_DEALER_H

@@ -1,0 +1,81 @@
+//===- Encoding.cpp - real numbers as fixed point -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Encoding.h"
+
+#include "runtime/Error.h"
+#include "runtime/Ring.h"
+#include "runtime/ShapeMath.h"
+
+#include <bit>
+#include <cmath>
+
+namespace secformer::runtime {
+namespace {
+
+template <class At>
+Array encodeWith(size_t n, At at, const WireType &type, unsigned arrayRing,
+                 const std::string &what) {
+  Array out(n);
+  const double factor = std::ldexp(1.0, static_cast<int>(type.scale));
+  const double bound = std::ldexp(1.0, static_cast<int>(type.ring) - 1);
+  for (size_t i = 0; i < n; ++i) {
+    double scaled = std::nearbyint(at(i) * factor);
+    if (!(scaled >= -bound && scaled < bound))
+      throw Error(what + ": the value at index " + std::to_string(i) +
+                  " is not finite or does not fit " +
+                  std::to_string(type.ring) + " bits at scale " +
+                  std::to_string(type.scale));
+    out.data()[i] = uint64_t(int64_t(scaled)) & ringMask(arrayRing);
+  }
+  return out;
+}
+
+} // namespace
+
+Array encode(const Tensor &tensor, const WireType &type, unsigned arrayRing,
+             const std::string &what) {
+  return encodeWith(
+      tensor.size(), [&](size_t i) { return tensor.at(i); }, type, arrayRing,
+      what);
+}
+
+Array encode(std::span<const float> values, const WireType &type,
+             unsigned arrayRing, const std::string &what) {
+  return encodeWith(
+      values.size(), [&](size_t i) { return double(values[i]); }, type,
+      arrayRing, what);
+}
+
+Tensor decode(const Array &value, const Shape &shape, unsigned scale,
+              unsigned ring) {
+  std::vector<float> numbers(value.size());
+  for (size_t i = 0; i < value.size(); ++i)
+    numbers[i] = static_cast<float>(
+        std::ldexp(double(toSigned(value.data()[i], ring)), -int(scale)));
+  return makeTensor(shape, std::span<const float>(numbers));
+}
+
+const Tensor &findInput(const TensorMap *inputs, const std::string &name,
+                        const Shape &shape) {
+  auto found = inputs ? inputs->find(name) : TensorMap::const_iterator();
+  if (!inputs || found == inputs->end())
+    throw Error("input '" + name + "' is missing");
+  if (elementCount(shape) != found->second.size())
+    throw Error("input '" + name + "' has shape " +
+                toString(found->second.shape) + ", expected " +
+                toString(shape));
+  return found->second;
+}
+
+Array toDoubles(const Tensor &tensor) {
+  Array out(tensor.size());
+  for (size_t i = 0; i < tensor.size(); ++i)
+    out.data()[i] = std::bit_cast<uint64_t>(tensor.at(i));
+  return out;
+}
+
+} // namespace secformer::runtime

@@ -1,0 +1,174 @@
+//===- Kernels.cpp - operations on arrays of ring words -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Kernels.h"
+
+#include "runtime/Multiarch.h"
+#include "runtime/Ring.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace secformer::runtime::kernels {
+namespace {
+
+/// Rows of an element-wise operation: each operand is dense (stride 1),
+/// repeated (0) or strided.
+template <class F>
+SECFORMER_INLINE void forRow(size_t n, const uint64_t *a, size_t strideA,
+                             const uint64_t *b, size_t strideB, F f) {
+  if (strideA == 1 && strideB == 1)
+    for (size_t i = 0; i < n; ++i)
+      f(i, a[i], b[i]);
+  else if (strideA == 1 && strideB == 0)
+    for (size_t i = 0; i < n; ++i)
+      f(i, a[i], *b);
+  else if (strideA == 0 && strideB == 1)
+    for (size_t i = 0; i < n; ++i)
+      f(i, *a, b[i]);
+  else
+    for (size_t i = 0; i < n; ++i)
+      f(i, a[i * strideA], b[i * strideB]);
+}
+
+SECFORMER_MULTIARCH void binaryRow(Binary op, uint64_t *out, size_t n,
+                                   const uint64_t *a, size_t strideA,
+                                   const uint64_t *b, size_t strideB,
+                                   uint64_t mask) {
+  switch (op) {
+  case Binary::Add:
+    return forRow(n, a, strideA, b, strideB,
+                  [=](size_t i, uint64_t x, uint64_t y)
+                      SECFORMER_LAMBDA { out[i] = (x + y) & mask; });
+  case Binary::Sub:
+    return forRow(n, a, strideA, b, strideB,
+                  [=](size_t i, uint64_t x, uint64_t y)
+                      SECFORMER_LAMBDA { out[i] = (x - y) & mask; });
+  case Binary::Mul:
+    return forRow(n, a, strideA, b, strideB,
+                  [=](size_t i, uint64_t x, uint64_t y)
+                      SECFORMER_LAMBDA { out[i] = (x * y) & mask; });
+  }
+}
+
+SECFORMER_MULTIARCH void multiplyRow(uint64_t *out, size_t n, const uint64_t *a,
+                                     size_t strideA, const uint64_t *b,
+                                     size_t strideB, uint64_t mask, Sign sign) {
+  // Minus is a multiplication by the negative, one loop for both.
+  uint64_t factor = sign == Sign::Plus ? 1 : ~uint64_t(0);
+  forRow(n, a, strideA, b, strideB,
+         [=](size_t i, uint64_t x, uint64_t y)
+             SECFORMER_LAMBDA { out[i] = (out[i] + x * factor * y) & mask; });
+}
+
+SECFORMER_MULTIARCH void affineRow(uint64_t *out, const uint64_t *a, size_t n,
+                                   uint64_t factor, uint64_t term,
+                                   uint64_t mask) {
+  for (size_t i = 0; i < n; ++i)
+    out[i] = (a[i] * factor + term) & mask;
+}
+
+SECFORMER_MULTIARCH void shiftRow(uint64_t *out, const uint64_t *a, size_t n,
+                                  unsigned shift, uint64_t mask) {
+  for (size_t i = 0; i < n; ++i)
+    out[i] = a[i] >> shift & mask;
+}
+
+SECFORMER_MULTIARCH uint64_t sumRow(const uint64_t *a, size_t n) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < n; ++i)
+    sum += a[i];
+  return sum;
+}
+
+RowWalk walkOf(const Shape &aShape, const Shape &bShape, const Shape &shape) {
+  return RowWalk(shape, {broadcastStrides(aShape, shape),
+                         broadcastStrides(bShape, shape)});
+}
+
+} // namespace
+
+Array binary(Binary op, const Array &a, const Shape &aShape, const Array &b,
+             const Shape &bShape, const Shape &shape, unsigned ring) {
+  Array out(elementCount(shape));
+  RowWalk walk = walkOf(aShape, bShape, shape);
+  walk.run([&](size_t to, const size_t *from) {
+    binaryRow(op, out.data() + to, walk.rowLength(), a.data() + from[0],
+              walk.rowStride(0), b.data() + from[1], walk.rowStride(1),
+              ringMask(ring));
+  });
+  return out;
+}
+
+Array binary(Binary op, const Array &a, const Array &b, unsigned ring) {
+  Array out(a.size());
+  binaryRow(op, out.data(), a.size(), a.data(), 1, b.data(), 1, ringMask(ring));
+  return out;
+}
+
+void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
+                  const Shape &bShape, const Shape &shape, unsigned ring,
+                  Sign sign) {
+  RowWalk walk = walkOf(aShape, bShape, shape);
+  walk.run([&](size_t to, const size_t *from) {
+    multiplyRow(c.data() + to, walk.rowLength(), a.data() + from[0],
+                walk.rowStride(0), b.data() + from[1], walk.rowStride(1),
+                ringMask(ring), sign);
+  });
+}
+
+void matmulInto(Array &c, const Array &a, const Array &b,
+                const MatmulPlan &plan, unsigned ring, Sign sign) {
+  for (const MatmulPlan::Item &item : plan.items)
+    gemm(c.data() + item.c, a.data() + item.a, b.data() + item.b, plan.rows,
+         plan.columns, plan.depth, ring, sign);
+}
+
+Array affine(const Array &a, uint64_t factor, uint64_t term, unsigned ring) {
+  Array out(a.size());
+  affineRow(out.data(), a.data(), a.size(), factor, term, ringMask(ring));
+  return out;
+}
+
+Array reduced(const Array &a, unsigned ring) { return shiftRight(a, 0, ring); }
+
+Array shiftRight(const Array &a, unsigned shift, unsigned ring) {
+  Array out(a.size());
+  shiftRow(out.data(), a.data(), a.size(), shift, ringMask(ring));
+  return out;
+}
+
+Array shiftRightSigned(const Array &a, unsigned shift) {
+  Array out(a.size());
+  for (size_t i = 0; i < a.size(); ++i)
+    out.data()[i] = uint64_t(int64_t(a.data()[i]) >> shift);
+  return out;
+}
+
+Array sumRows(const Array &a, size_t length, unsigned ring) {
+  Array out(length ? a.size() / length : 0);
+  for (size_t i = 0; i < out.size(); ++i)
+    out.data()[i] = sumRow(a.data() + i * length, length) & ringMask(ring);
+  return out;
+}
+
+Array gather(const Array &a, const Shape &shape, const Shape &strides,
+             size_t offset) {
+  Array out(elementCount(shape));
+  RowWalk walk(shape, {strides});
+  walk.run([&](size_t to, const size_t *from) {
+    const uint64_t *source = a.data() + offset + from[0];
+    size_t stride = walk.rowStride(0), n = walk.rowLength();
+    if (stride == 1)
+      std::copy_n(source, n, out.data() + to);
+    else
+      for (size_t i = 0; i < n; ++i)
+        out.data()[to + i] = source[i * stride];
+  });
+  return out;
+}
+
+} // namespace secformer::runtime::kernels

@@ -1,0 +1,137 @@
+//===- LocalChannel.cpp - two roles in one process ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Channel.h"
+
+#include "runtime/Error.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace secformer::runtime {
+namespace {
+
+/// One direction: messages in order, read in any pieces.
+class Pipe {
+public:
+  explicit Pipe(size_t limit) : limit(limit) {}
+
+  /// False on a time-out. \p bounded: waits while the pipe is full.
+  bool write(std::span<const std::byte> bytes, bool bounded, Timeout timeout) {
+    std::unique_lock lock(mutex);
+    if (bounded && !changed.wait_for(lock, timeout, [&] {
+          return closed || queued == 0 || queued + bytes.size() <= limit;
+        }))
+      return false;
+    messages.emplace_back(bytes.begin(), bytes.end());
+    queued += bytes.size();
+    changed.notify_all();
+    return true;
+  }
+
+  enum class Result { Done, TimedOut, Closed };
+
+  Result read(std::span<std::byte> to, Timeout timeout) {
+    std::unique_lock lock(mutex);
+    while (!to.empty()) {
+      if (!changed.wait_for(lock, timeout,
+                            [&] { return closed || !messages.empty(); }))
+        return Result::TimedOut;
+      if (messages.empty())
+        return Result::Closed;
+      const std::vector<std::byte> &front = messages.front();
+      size_t n = std::min(to.size(), front.size() - taken);
+      std::copy_n(front.begin() + ptrdiff_t(taken), n, to.begin());
+      to = to.subspan(n);
+      taken += n;
+      queued -= n;
+      if (taken == front.size()) {
+        messages.pop_front();
+        taken = 0;
+      }
+      changed.notify_all();
+    }
+    return Result::Done;
+  }
+
+  void close() {
+    std::lock_guard lock(mutex);
+    closed = true;
+    changed.notify_all();
+  }
+
+private:
+  const size_t limit;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::vector<std::byte>> messages;
+  size_t taken = 0;  // bytes of the first message
+  size_t queued = 0; // bytes of all
+  bool closed = false;
+};
+
+class LocalChannel final : public Channel {
+public:
+  LocalChannel(std::shared_ptr<Pipe> out, std::shared_ptr<Pipe> in,
+               std::string peer, Timeout timeout)
+      : outgoing(std::move(out)), incoming(std::move(in)),
+        peer(std::move(peer)), timeout(timeout) {}
+  ~LocalChannel() override {
+    outgoing->close();
+    incoming->close();
+  }
+
+  void send(std::span<const std::byte> bytes) override {
+    if (!outgoing->write(bytes, true, timeout))
+      throw Error(peer + " read nothing for " + toString(timeout));
+  }
+
+  void receive(std::span<std::byte> bytes) override {
+    switch (incoming->read(bytes, timeout)) {
+    case Pipe::Result::Done:
+      return;
+    case Pipe::Result::TimedOut:
+      throw Error(peer + " sent nothing for " + toString(timeout));
+    case Pipe::Result::Closed:
+      throw Error(peer + " closed the connection");
+    }
+  }
+
+  void exchange(std::span<const std::byte> out,
+                std::span<std::byte> in) override {
+    if (!out.empty())
+      outgoing->write(out, false, timeout);
+    receive(in);
+  }
+
+private:
+  const std::shared_ptr<Pipe> outgoing, incoming;
+  const std::string peer;
+  const Timeout timeout;
+};
+
+} // namespace
+
+std::string toString(Timeout timeout) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%g s", double(timeout.count()) / 1000);
+  return text;
+}
+
+std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>
+makeLocalChannel(const std::string &first, const std::string &second,
+                 size_t limit, Timeout timeout) {
+  auto there = std::make_shared<Pipe>(limit);
+  auto back = std::make_shared<Pipe>(limit);
+  return {std::make_unique<LocalChannel>(there, back, second, timeout),
+          std::make_unique<LocalChannel>(back, there, first, timeout)};
+}
+
+} // namespace secformer::runtime

@@ -1,0 +1,187 @@
+//===- Manifest.cpp - what a program directory says of its program --------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Manifest.h"
+
+#include "runtime/Error.h"
+#include "runtime/ShapeMath.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace secformer::runtime {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr size_t maxElements = size_t(1) << 40;
+
+/// A field of the manifest that knows where it is.
+class Field {
+public:
+  Field(const Json &json, std::string where)
+      : json(json), where(std::move(where)) {}
+
+  Field operator[](const char *key) const {
+    if (!has(key))
+      throw Error(where + ": no field '" + key + "'");
+    return {json[key], where + "." + key};
+  }
+  bool has(const char *key) const {
+    return json.is_object() && json.contains(key);
+  }
+  std::vector<Field> items() const {
+    require(json.is_array(), "a list");
+    std::vector<Field> result;
+    for (size_t i = 0; i < json.size(); ++i)
+      result.emplace_back(json[i], where + "[" + std::to_string(i) + "]");
+    return result;
+  }
+  std::string text() const {
+    require(json.is_string(), "text");
+    return json.get<std::string>();
+  }
+  bool boolean() const {
+    require(json.is_boolean(), "true or false");
+    return json.get<bool>();
+  }
+  double number() const {
+    require(json.is_number(), "a number");
+    return json.get<double>();
+  }
+  uint64_t natural() const {
+    require(json.is_number_unsigned(), "a natural number");
+    return json.get<uint64_t>();
+  }
+  int party() const {
+    require(json.is_number_unsigned() && json.get<uint64_t>() <= 1, "0 or 1");
+    return json.get<int>();
+  }
+  Shape shape() const {
+    Shape result;
+    size_t count = 1;
+    for (const Field &item : items()) {
+      uint64_t extent = item.natural();
+      item.require(extent >= 1 && extent <= maxElements / count,
+                   "an extent of a reasonable tensor");
+      count *= extent;
+      result.push_back(int64_t(extent));
+    }
+    return result;
+  }
+  void require(bool holds, const std::string &expected) const {
+    if (!holds)
+      throw Error(where + ": expected " + expected);
+  }
+
+private:
+  const Json &json;
+  const std::string where;
+};
+
+Counters readCost(const Field &field) {
+  return {field["rounds"].natural(), field["bytes_p0_to_p1"].natural(),
+          field["bytes_p1_to_p0"].natural(),
+          field["bytes_dealer_to_p0"].natural(),
+          field["bytes_dealer_to_p1"].natural()};
+}
+
+InputSpec readInput(const Field &field) {
+  InputSpec input;
+  input.name = field["name"].text();
+  input.shape = field["shape"].shape();
+  field["dtype"].require(parseDType(field["dtype"].text(), input.dtype),
+                         "float32, float64, int32, int64 or bool");
+  input.owner = field["owner"].party();
+  input.isPublic = field.has("public") && field["public"].boolean();
+  if (field.has("range")) {
+    std::vector<Field> bounds = field["range"].items();
+    field["range"].require(bounds.size() == 2, "two numbers");
+    input.range = {bounds[0].number(), bounds[1].number()};
+  }
+  return input;
+}
+
+} // namespace
+
+Manifest readManifest(const std::string &path) {
+  std::ifstream file(path);
+  if (!file)
+    throw Error("cannot open " + path +
+                ": give the program's directory with --dir");
+  Json json = Json::parse(file, nullptr, false);
+  if (json.is_discarded())
+    throw Error(path + " is not valid JSON");
+  Field root(json, path);
+  root["format"].require(root["format"].natural() == 1, "format 1");
+  Manifest result;
+  result.name = root["name"].text();
+  result.hash = root["hash"].text();
+  root["hash"].require(result.hash.size() == 64 &&
+                           result.hash.find_first_not_of("0123456789abcdef") ==
+                               std::string::npos,
+                       "64 hexadecimal digits");
+  for (const Field &field : root["inputs"].items())
+    result.inputs.push_back(readInput(field));
+  for (const Field &field : root["outputs"].items())
+    result.outputs.push_back(
+        {field["name"].text(), field["shape"].shape(), field["owner"].party()});
+  for (const Field &field : root["weights"].items()) {
+    WeightSpec spec{field["offset"].natural(), field["shape"].shape()};
+    field["offset"].require(spec.offset % sizeof(float) == 0,
+                            "a multiple of 4");
+    field["name"].require(
+        result.weights.emplace(field["name"].text(), spec).second,
+        "another name: it is taken");
+  }
+  result.setupCost = readCost(root["cost"]["setup"]);
+  result.inferenceCost = readCost(root["cost"]["inference"]);
+  return result;
+}
+
+TensorMap selectInputs(const Manifest &manifest, const TensorMap &given,
+                       int owner, const std::string &file) {
+  TensorMap result;
+  for (const InputSpec &spec : manifest.inputs) {
+    if (owner >= 0 && spec.owner != owner)
+      continue;
+    auto found = given.find(spec.name);
+    if (found == given.end()) {
+      std::string names;
+      for (const auto &entry : given)
+        names += (names.empty() ? "" : ", ") + entry.first;
+      throw Error(file + ": no array '" + spec.name + "', found " +
+                  (names.empty() ? "none" : names));
+    }
+    const Tensor &tensor = found->second;
+    const std::string where = file + ": '" + spec.name + "'";
+    if (tensor.shape != spec.shape)
+      throw Error(where + " has shape " + toString(tensor.shape) +
+                  ", expected " + toString(spec.shape));
+    if (tensor.dtype != spec.dtype)
+      throw Error(where + " has type " + dtypeName(tensor.dtype) +
+                  ", expected " + dtypeName(spec.dtype));
+    for (size_t i = 0; i < tensor.size(); ++i) {
+      double value = tensor.at(i);
+      if (!std::isfinite(value))
+        throw Error(where + " at index " + std::to_string(i) +
+                    " is not finite");
+      if (spec.range &&
+          (value < spec.range->first || value > spec.range->second))
+        throw Error(where + " at index " + std::to_string(i) +
+                    " is outside the range the program was compiled for, [" +
+                    std::to_string(spec.range->first) + ", " +
+                    std::to_string(spec.range->second) +
+                    "]: compile it with samples that cover such inputs");
+    }
+    result[spec.name] = tensor;
+  }
+  return result;
+}
+
+} // namespace secformer::runtime

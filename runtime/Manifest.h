@@ -1,0 +1,69 @@
+//===- Manifest.h - what a program directory says of its program ----------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// manifest.json is written by the compiler beside the program: names, types and
+// owners of inputs and outputs, where the weights are, and the predicted cost.
+// weights.bin holds them as little-endian float32.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_RUNTIME_MANIFEST_H
+#define SECFORMER_RUNTIME_MANIFEST_H
+
+#include "runtime/Party.h"
+#include "runtime/Tensor.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace secformer::runtime {
+
+struct InputSpec {
+  std::string name;
+  Shape shape;
+  DType dtype = DType::Float32;
+  int owner = 1;
+  bool isPublic = false;
+  /// Values outside were not planned for: an input that has one is refused.
+  std::optional<std::pair<double, double>> range;
+};
+
+struct OutputSpec {
+  std::string name;
+  Shape shape;
+  int owner = 1;
+};
+
+struct WeightSpec {
+  uint64_t offset = 0; ///< bytes into weights.bin, a multiple of 4
+  Shape shape;
+};
+
+struct Manifest {
+  std::string name;
+  std::string hash; ///< of the program, 64 hexadecimal digits
+  std::vector<InputSpec> inputs;
+  std::vector<OutputSpec> outputs;
+  std::map<std::string, WeightSpec> weights;
+  Counters setupCost;
+  Counters inferenceCost;
+};
+
+/// Reads and checks manifest.json; throws Error naming the file and the field.
+Manifest readManifest(const std::string &path);
+
+/// weights.bin, mapped into memory; throws Error if a weight lies outside.
+std::unique_ptr<WeightSource> openWeights(const std::string &path,
+                                          const Manifest &manifest);
+
+/// The tensors of \p given that are inputs of \p owner (of both parties: -1),
+/// checked: every one there, of the right shape and type, finite and in its
+/// range. \p file is for errors, which give names and indices, never values.
+TensorMap selectInputs(const Manifest &manifest, const TensorMap &given,
+                       int owner, const std::string &file);
+
+} // namespace secformer::runtime
+
+#endif // SECFORMER_RUNTIME_MANIFEST_H

@@ -1,0 +1,82 @@
+//===- Pack.cpp - k-bit words as bytes ------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Pack.h"
+
+#include "runtime/Ring.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+
+namespace secformer::runtime {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "words are copied as little-endian bytes");
+
+void check(size_t words, unsigned bits, size_t bytes) {
+  if (bits < 1 || bits > 64 || bytes != packedBytes(words, bits))
+    throw std::logic_error("pack: the buffer does not fit the words");
+}
+
+/// The word at a bit position of a stream that can be read 9 bytes from there.
+inline uint64_t wordAt(const std::byte *stream, size_t position,
+                       unsigned bits) {
+  unsigned shift = position % 8;
+  uint64_t low;
+  std::memcpy(&low, stream + position / 8, 8);
+  low >>= shift;
+  if (bits > 57 && shift + bits > 64)
+    low |= std::to_integer<uint64_t>(stream[position / 8 + 8]) << (64 - shift);
+  return low & ringMask(bits);
+}
+
+} // namespace
+
+void pack(std::span<const uint64_t> words, unsigned bits,
+          std::span<std::byte> out) {
+  check(words.size(), bits, out.size());
+  std::byte *to = out.data();
+  uint64_t gathered = 0;
+  unsigned filled = 0; // bits in gathered, below 64
+  for (uint64_t word : words) {
+    gathered |= word << filled;
+    filled += bits;
+    if (filled < 64)
+      continue;
+    std::memcpy(to, &gathered, 8);
+    to += 8;
+    filled -= 64;
+    gathered = filled ? word >> (bits - filled) : 0;
+  }
+  std::memcpy(to, &gathered, size_t(out.data() + out.size() - to));
+}
+
+void unpack(std::span<const std::byte> bytes, unsigned bits,
+            std::span<uint64_t> words) {
+  check(words.size(), bits, bytes.size());
+  // Words before `safe` start at least 9 bytes before the end.
+  size_t safe = 0;
+  if (bytes.size() >= 9)
+    safe = std::min(words.size(), ((bytes.size() - 8) * 8 - 1) / bits + 1);
+  if (bits <= 57)
+    for (size_t i = 0; i < safe; ++i)
+      words[i] = wordAt(bytes.data(), i * bits, std::min(bits, 57U));
+  else
+    for (size_t i = 0; i < safe; ++i)
+      words[i] = wordAt(bytes.data(), i * bits, bits);
+  if (safe == words.size())
+    return;
+  std::byte end[24] = {}; // what is left, at most 9 bytes, and zeros
+  size_t start = safe * bits / 8;
+  std::memcpy(end, bytes.data() + start, bytes.size() - start);
+  for (size_t i = safe; i < words.size(); ++i)
+    words[i] = wordAt(end, i * bits - start * 8, bits);
+}
+
+} // namespace secformer::runtime

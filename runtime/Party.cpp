@@ -1,0 +1,96 @@
+//===- Party.cpp - one of the two computing parties -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// What protocols share: rounds, dealt words and masks.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Party.h"
+
+#include "runtime/Pack.h"
+
+#include <algorithm>
+
+namespace secformer::runtime {
+
+Party::Party(int id, Channel &peer, Channel *dealer,
+             const Randomness &randomness, const WeightSource *weights)
+    : Role(0, id == 0), id(id), peer(peer), dealer(dealer),
+      randomness(randomness), weights(weights) {}
+
+void Party::start(uint32_t phaseNumber, const TensorMap *phaseInputs) {
+  startPhase(phaseNumber);
+  inputs = phaseInputs;
+  outgoing.clear();
+  incoming.clear();
+  counted = {};
+  results.clear();
+}
+
+void Party::queue(const Array &words, unsigned bits) {
+  size_t start = outgoing.size();
+  outgoing.resize(start + packedBytes(words.size(), bits));
+  pack(words.words(), bits, std::span(outgoing).subspan(start));
+}
+
+void Party::expect(size_t n, unsigned bits,
+                   std::function<void(Array)> complete) {
+  incoming.push_back(
+      {packedBytes(n, bits), [=](std::span<const std::byte> bytes) {
+         Array words(n);
+         unpack(bytes, bits, words.words());
+         complete(std::move(words));
+       }});
+}
+
+void Party::endRound() {
+  size_t total = 0;
+  for (const Incoming &message : incoming)
+    total += message.bytes;
+  std::vector<std::byte> received(total);
+  if (!outgoing.empty() || total != 0) {
+    peer.exchange(outgoing, received);
+    ++counted.rounds;
+    (id == 0 ? counted.bytesP0ToP1 : counted.bytesP1ToP0) += outgoing.size();
+    (id == 0 ? counted.bytesP1ToP0 : counted.bytesP0ToP1) += total;
+  }
+  size_t start = 0;
+  for (const Incoming &message : incoming) {
+    message.complete(std::span(received).subspan(start, message.bytes));
+    start += message.bytes;
+  }
+  outgoing.clear();
+  incoming.clear();
+  closeRound();
+}
+
+void Party::dealt(std::span<uint64_t> out, unsigned bits, StreamId stream,
+                  uint64_t firstWord) {
+  if (id == 0)
+    return randomness.draw(out, bits, stream, firstWord);
+  std::vector<std::byte> bytes(packedBytes(out.size(), bits));
+  dealer->receive(bytes);
+  counted.bytesDealerToP1 += bytes.size();
+  unpack(bytes, bits, out);
+}
+
+Array Party::dealt(size_t n, unsigned bits, uint32_t operation) {
+  Array words(n);
+  dealt(words.words(), bits, {Purpose::Correction, phase(), operation}, 0);
+  return words;
+}
+
+Array Party::freshMask(size_t n, unsigned bits, uint32_t operation) {
+  Array words(n);
+  randomness.draw(words.words(), bits, {Purpose::Mask, phase(), operation});
+  return words;
+}
+
+Array Party::ownView(const Slot &x) const {
+  return x.parts[1] ? kernels::binary(kernels::Binary::Sub, x.parts[0],
+                                      x.parts[1], x.type.ring)
+                    : x.parts[0];
+}
+
+} // namespace secformer::runtime

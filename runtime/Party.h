@@ -1,0 +1,109 @@
+//===- Party.h - one of the two computing parties -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// A party runs the program online on its shares. Every method here is one face
+// of a protocol in protocols/; Role.h explains the kinds of values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_RUNTIME_PARTY_H
+#define SECFORMER_RUNTIME_PARTY_H
+
+#include "runtime/Channel.h"
+#include "runtime/Prg.h"
+#include "runtime/Role.h"
+#include "runtime/Tensor.h"
+
+namespace secformer::runtime {
+
+/// What a role counts; bytes after the handshake, in one phase.
+struct Counters {
+  uint64_t rounds = 0; ///< endRounds that moved at least one byte
+  uint64_t bytesP0ToP1 = 0;
+  uint64_t bytesP1ToP0 = 0;
+  uint64_t bytesDealerToP0 = 0;
+  uint64_t bytesDealerToP1 = 0;
+  bool operator==(const Counters &) const = default;
+};
+
+class Party : public Role {
+public:
+  /// \p dealer is null for party 0, whose half of the dealt words comes from
+  /// its key. \p weights is null for party 1.
+  Party(int id, Channel &peer, Channel *dealer, const Randomness &randomness,
+        const WeightSource *weights);
+
+  /// Begins setup (0) or the n-th inference with the inputs of this party (they
+  /// must live until the next start). Counters and outputs start empty.
+  void start(uint32_t phaseNumber, const TensorMap *inputs);
+
+  /// Sends and receives what the round queued: one message each way.
+  void endRound();
+
+  //===-- Doors into the program ------------------------------------------===//
+
+  /// A slice of the weight file, owned by P0, encoded in the type.
+  Wire param(const char *name, const WireType &type);
+  /// A model input of \p owner, encoded in the type.
+  Wire input(const char *name, const WireType &type, int owner);
+  /// A model input of \p owner that both parties may know; sent in a round as
+  /// 64-bit words.
+  Wire publicInput(const char *name, const Shape &shape, int owner);
+
+  //===-- Protocols; those marked * are called inside a round -------------===//
+
+  Wire mask(Wire owned);                              // * owned -> masked
+  Wire open(Wire shared);                             // * shared -> masked
+  Wire unmask(Wire masked);                           //   masked -> shared
+  Wire truncate(Wire shared, const WireType &result); // *
+  Wire narrow(Wire shared, const WireType &result);
+  Wire matmul(Wire x, Wire y, const WireType &result);
+  Wire mul(Wire x, Wire y, const WireType &result);
+  Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
+  Wire univariate(Wire x, const Univariate &f, const WireType &result);
+  Wire reveal(Wire shared, int to); // *
+  /// Hands a revealed value to the party it was revealed to.
+  void output(const char *name, Wire revealed);
+
+  const Counters &counters() const { return counted; }
+  const TensorMap &outputs() const { return results; }
+
+private:
+  using Completion = std::function<void(std::span<const std::byte>)>;
+  struct Incoming {
+    size_t bytes;
+    Completion complete;
+  };
+
+  /// Queues n words of \p bits for the peer.
+  void queue(const Array &words, unsigned bits);
+  /// Queues the receipt of n words; \p complete gets them when the round ends.
+  void expect(size_t n, unsigned bits, std::function<void(Array)> complete);
+  /// My half of words the dealer deals: from my key (P0), from the dealer (P1).
+  void dealt(std::span<uint64_t> out, unsigned bits, StreamId stream,
+             uint64_t firstWord);
+  Array dealt(size_t n, unsigned bits, uint32_t operation);
+  /// My share of a fresh mask.
+  Array freshMask(size_t n, unsigned bits, uint32_t operation);
+
+  /// What party 0 knows of a masked value: Delta - d0, that is x + d1.
+  Array ownView(const Slot &x) const;
+  Wire product(const Slot &x, const Slot &y, const WireType &result,
+               const Bilinear &accumulate);
+
+  const int id;
+  Channel &peer;
+  Channel *const dealer;
+  const Randomness &randomness;
+  const WeightSource *const weights;
+  const TensorMap *inputs = nullptr;
+  std::vector<std::byte> outgoing;
+  std::vector<Incoming> incoming;
+  Counters counted;
+  TensorMap results;
+};
+
+} // namespace secformer::runtime
+
+#endif // SECFORMER_RUNTIME_PARTY_H

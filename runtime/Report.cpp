@@ -1,0 +1,218 @@
+//===- Report.cpp - what a program says when it is done -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Report.h"
+
+#include "runtime/Error.h"
+#include "runtime/Gemm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace secformer::runtime {
+namespace {
+
+constexpr size_t maxPrinted = 16; // elements of an output printed in full
+
+/// One counter: its names, and who sees it.
+struct Column {
+  const char *key;
+  const char *title;
+  uint64_t Counters::*value;
+  bool (*seen)(View view);
+};
+bool seenByParties(View view) { return view != View::Dealer; }
+bool seenByReceiver(View view) { return view != View::Party0; }
+bool seenByAll(View) { return true; }
+constexpr Column columns[] = {
+    {"rounds", "rounds", &Counters::rounds, seenByParties},
+    {"bytes_p0_to_p1", "P0 -> P1", &Counters::bytesP0ToP1, seenByParties},
+    {"bytes_p1_to_p0", "P1 -> P0", &Counters::bytesP1ToP0, seenByParties},
+    {"bytes_dealer_to_p0", "dealer -> P0", &Counters::bytesDealerToP0,
+     seenByAll},
+    {"bytes_dealer_to_p1", "dealer -> P1", &Counters::bytesDealerToP1,
+     seenByReceiver}};
+
+std::string format(const char *pattern, double value) {
+  char text[48];
+  std::snprintf(text, sizeof(text), pattern, value);
+  return text;
+}
+
+std::string pad(const std::string &text, size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text
+                             : text;
+}
+
+std::string countText(const Column &column, const Counters &counters) {
+  uint64_t value = counters.*column.value;
+  return std::to_string(value) +
+         (column.value == &Counters::rounds ? "" : " B");
+}
+
+void printRow(std::ostream &out, const char *phase, View view,
+              const Counters &counters, const std::string &seconds) {
+  out << "  " << phase << std::string(11 - std::string_view(phase).size(), ' ');
+  for (const Column &column : columns)
+    if (column.seen(view))
+      out << pad(countText(column, counters), 14);
+  out << pad(seconds, 10) << "\n";
+}
+
+void printHead(std::ostream &out, View view, const char *last) {
+  out << std::string(13, ' ');
+  for (const Column &column : columns)
+    if (column.seen(view))
+      out << pad(column.title, 14);
+  out << pad(last, 10) << "\n";
+}
+
+const Tensor *findReference(const TensorMap *reference, const std::string &name,
+                            const Tensor &output) {
+  if (!reference)
+    return nullptr;
+  auto found = reference->find(name);
+  if (found == reference->end())
+    throw Error("the reference has no array '" + name + "'");
+  if (found->second.size() != output.size())
+    throw Error("the reference's '" + name + "' has shape " +
+                toString(found->second.shape) + ", the output " +
+                toString(output.shape));
+  return &found->second;
+}
+
+size_t largestIndex(const Tensor &tensor) {
+  size_t best = 0;
+  for (size_t i = 1; i < tensor.size(); ++i)
+    if (tensor.at(i) > tensor.at(best))
+      best = i;
+  return best;
+}
+
+double largestDifference(const Tensor &a, const Tensor &b) {
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i)
+    largest = std::max(largest, std::fabs(a.at(i) - b.at(i)));
+  return largest;
+}
+
+void printTensor(std::ostream &out, const char *title, const Tensor &tensor) {
+  out << "  " << title << std::string(11 - std::string_view(title).size(), ' ');
+  for (size_t i = 0; i < std::min(tensor.size(), maxPrinted); ++i)
+    out << pad(format("%.6f", tensor.at(i)), 14);
+  out << (tensor.size() > maxPrinted ? "  ..." : "") << "   largest at "
+      << largestIndex(tensor) << "\n";
+}
+
+const PhaseResult &inference(const SessionResult &result) {
+  return result.inferences.front();
+}
+
+} // namespace
+
+void printInfo(std::ostream &out, const Manifest &manifest) {
+  out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
+  for (const InputSpec &input : manifest.inputs) {
+    out << "  input   " << input.name << " " << dtypeName(input.dtype)
+        << toString(input.shape) << " of party " << input.owner;
+    if (input.isPublic)
+      out << ", public to both parties";
+    if (input.range)
+      out << ", in [" << format("%g", input.range->first) << ", "
+          << format("%g", input.range->second) << "]";
+    out << "\n";
+  }
+  for (const OutputSpec &output : manifest.outputs)
+    out << "  output  " << output.name << " float32" << toString(output.shape)
+        << " to party " << output.owner << "\n";
+  size_t count = 0;
+  for (const auto &[name, weight] : manifest.weights) {
+    size_t elements = 1;
+    for (int64_t extent : weight.shape)
+      elements *= size_t(extent);
+    count += elements;
+  }
+  out << "  weights " << manifest.weights.size() << " tensors, " << count
+      << " numbers, of party 0\npredicted cost:\n";
+  printHead(out, View::All, "");
+  printRow(out, "setup", View::All, manifest.setupCost, "");
+  printRow(out, "inference", View::All, manifest.inferenceCost, "");
+}
+
+void printOutputs(std::ostream &out, const TensorMap &outputs,
+                  const TensorMap *reference) {
+  for (const auto &[name, tensor] : outputs) {
+    out << name << " " << toString(tensor.shape) << "\n";
+    printTensor(out, "private", tensor);
+    if (const Tensor *expected = findReference(reference, name, tensor)) {
+      printTensor(out, "reference", *expected);
+      out << "  largest difference "
+          << format("%.3g", largestDifference(tensor, *expected)) << "\n";
+    }
+  }
+}
+
+void printReport(std::ostream &out, const Manifest &manifest, View view,
+                 const SessionResult &result, const TensorMap *reference) {
+  out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
+  printOutputs(out, inference(result).outputs, reference);
+  printHead(out, view, "seconds");
+  printRow(out, "setup", view, result.setup.counters,
+           format("%.3f", result.setup.seconds));
+  printRow(out, "inference", view, inference(result).counters,
+           format("%.3f", inference(result).seconds));
+}
+
+void printStats(std::ostream &out, const Manifest &manifest, View view,
+                const SessionResult &result, const TensorMap *reference) {
+  auto phase = [&](const PhaseResult &what) {
+    nlohmann::ordered_json json;
+    for (const Column &column : columns)
+      if (column.seen(view))
+        json[column.key] = what.counters.*column.value;
+    json["seconds"] = what.seconds;
+    return json;
+  };
+  nlohmann::ordered_json json;
+  json["name"] = manifest.name;
+  json["hash"] = manifest.hash;
+  json["kernel"] = gemmKernelName();
+  json["setup"] = phase(result.setup);
+  json["inference"] = phase(inference(result));
+  for (const auto &[name, tensor] : inference(result).outputs) {
+    nlohmann::ordered_json &entry = json["outputs"][name];
+    entry["shape"] = tensor.shape;
+    entry["largest_at"] = largestIndex(tensor);
+    for (size_t i = 0; tensor.size() <= maxPrinted && i < tensor.size(); ++i)
+      entry["values"].push_back(tensor.at(i));
+    if (const Tensor *expected = findReference(reference, name, tensor)) {
+      entry["reference_largest_at"] = largestIndex(*expected);
+      entry["largest_difference"] = largestDifference(tensor, *expected);
+    }
+  }
+  out << json.dump(2) << "\n";
+}
+
+void checkCost(const Manifest &manifest, View view,
+               const SessionResult &result) {
+  auto check = [&](const char *phase, const Counters &counted,
+                   const Counters &predicted) {
+    for (const Column &column : columns)
+      if (column.seen(view) && counted.*column.value != predicted.*column.value)
+        throw Error(std::string(phase) + " " + column.key + ": counted " +
+                    std::to_string(counted.*column.value) + ", predicted " +
+                    std::to_string(predicted.*column.value) +
+                    ": this is a bug of the compiler");
+  };
+  check("setup", result.setup.counters, manifest.setupCost);
+  for (const PhaseResult &phase : result.inferences)
+    check("inference", phase.counters, manifest.inferenceCost);
+}
+
+} // namespace secformer::runtime

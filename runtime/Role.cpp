@@ -1,0 +1,388 @@
+//===- Role.cpp - what every role of a compiled program can do ------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Role.h"
+
+#include "runtime/Error.h"
+#include "runtime/Kernels.h"
+#include "runtime/Ring.h"
+#include "runtime/Tensor.h"
+
+#include <algorithm>
+#include <bit>
+#include <stdexcept>
+
+namespace secformer::runtime {
+namespace {
+
+const char *kindName(Kind kind) {
+  constexpr const char *names[] = {"owned", "shared", "masked", "public",
+                                   "revealed"};
+  return names[size_t(kind)];
+}
+
+void checkType(const WireType &type) {
+  if (type.ring < 1 || type.ring > 64 || type.scale > 63)
+    throw std::logic_error("wire type with ring " + std::to_string(type.ring) +
+                           ", scale " + std::to_string(type.scale));
+  for (int64_t extent : type.shape)
+    if (extent < 1)
+      throw std::logic_error("wire type with shape " + toString(type.shape));
+}
+
+} // namespace
+
+//===-- Table of values ---------------------------------------------------===//
+
+std::string Role::placePrefix() const {
+  return *location ? "at '" + std::string(location) + "': " : std::string();
+}
+
+void Role::misuse(const std::string &what) const {
+  throw std::logic_error(placePrefix() + what);
+}
+
+const Role::Slot &Role::get(Wire x) const {
+  if (x.slot >= slots.size())
+    misuse("no such wire");
+  const Slot &slot = slots[x.slot];
+  if (!slot.alive)
+    misuse("wire " + std::to_string(x.slot) + " was freed");
+  if (slot.pending)
+    misuse("wire " + std::to_string(x.slot) + " is read before its round ends");
+  return slot;
+}
+
+const Role::Slot &Role::get(Wire x, Kind kind, const char *op) const {
+  const Slot &slot = get(x);
+  if (slot.kind != kind)
+    misuse(std::string(op) + " needs a " + kindName(kind) + " wire, got a " +
+           kindName(slot.kind) + " one");
+  return slot;
+}
+
+const Role::Slot &Role::linear(Wire x, const char *op) const {
+  const Slot &slot = get(x);
+  if (slot.kind != Kind::Shared && slot.kind != Kind::Masked)
+    misuse(std::string(op) + " needs a shared or masked wire, got a " +
+           kindName(slot.kind) + " one");
+  return slot;
+}
+
+Array Role::dense(const Slot &x, unsigned part) const {
+  return x.parts[part] ? x.parts[part]
+                       : Array::filled(elementCount(x.type.shape), 0);
+}
+
+Wire Role::make(Slot slot) {
+  checkType(slot.type);
+  slot.alive = true;
+  slots.push_back(std::move(slot));
+  return {static_cast<uint32_t>(slots.size() - 1)};
+}
+
+Wire Role::makePending(Slot slot, const char *op) {
+  if (!inRound)
+    misuse(std::string(op) + " outside a round");
+  slot.pending = true;
+  Wire x = make(std::move(slot));
+  pending.push_back(x.slot);
+  return x;
+}
+
+const WireType &Role::type(Wire x) const { return get(x).type; }
+Kind Role::kind(Wire x) const { return get(x).kind; }
+
+void Role::startPhase(uint32_t number) {
+  if (number >> 24)
+    throw Error("more than 2^24 inferences in one session: start a new one");
+  phaseNumber = number;
+  operation = 0;
+  location = "";
+  inRound = false;
+  slots.clear();
+  pending.clear();
+}
+
+void Role::beginRound() {
+  if (inRound)
+    misuse("a round begins inside a round");
+  inRound = true;
+}
+
+void Role::closeRound() {
+  if (!inRound)
+    misuse("a round ends that did not begin");
+  inRound = false;
+  for (uint32_t slot : pending)
+    slots[slot].pending = false;
+  pending.clear();
+}
+
+void Role::keep(unsigned i, Wire x) {
+  if (i >= keptSlots.size())
+    keptSlots.resize(i + 1);
+  keptSlots[i] = get(x);
+}
+
+Wire Role::kept(unsigned i) {
+  if (i >= keptSlots.size() || !keptSlots[i].alive)
+    misuse("nothing was kept under " + std::to_string(i));
+  return make(keptSlots[i]);
+}
+
+void Role::free(Wire x) {
+  get(x);
+  slots[x.slot] = {};
+}
+
+//===-- Public values -----------------------------------------------------===//
+
+Wire Role::constant(const Shape &shape, const std::vector<double> &values) {
+  Array bits(elementCount(shape));
+  if (values.size() != 1 && values.size() != bits.size())
+    misuse("constant: " + std::to_string(values.size()) + " values for shape " +
+           toString(shape));
+  for (size_t i = 0; i < bits.size(); ++i)
+    bits.data()[i] =
+        std::bit_cast<uint64_t>(values[values.size() == 1 ? 0 : i]);
+  return make({Kind::Public, {shape, 0, 64}, {bits}});
+}
+
+Wire Role::plain(PlainOp op, Wire a, Wire b) {
+  const Slot &x = get(a, Kind::Public, "plain");
+  const Slot &y = get(b, Kind::Public, "plain");
+  Shape shape = broadcastShapes(x.type.shape, y.type.shape);
+  Slot result{Kind::Public, {shape, 0, 64}, {}};
+  if (!x.parts.empty() && !y.parts.empty())
+    result.parts = {kernels::plainBinary(op, x.parts[0], x.type.shape,
+                                         y.parts[0], y.type.shape, shape)};
+  return make(std::move(result));
+}
+
+Wire Role::plain(PlainOp op, Wire a) {
+  const Slot &x = get(a, Kind::Public, "plain");
+  if (op == PlainOp::NotZero)
+    return mapParts(x, x.type, kernels::plainNotZero);
+  if (op != PlainOp::SumLast)
+    misuse("plain: not an operation of one operand");
+  WireType type = x.type;
+  type.shape = withoutLast(type.shape);
+  return mapParts(x, type, [&](const Array &v) {
+    return kernels::plainSumRows(v, size_t(x.type.shape.back()));
+  });
+}
+
+//===-- Linear operations -------------------------------------------------===//
+
+Wire Role::mapParts(const Slot &x, WireType type, const ArrayFunction &f) {
+  Slot result{x.kind, std::move(type), {}, x.owner};
+  for (const Array &part : x.parts)
+    result.parts.push_back(part ? f(part) : Array());
+  return make(std::move(result));
+}
+
+Wire Role::share(Wire owned) {
+  Slot result = get(owned, Kind::Owned, "share");
+  result.kind = Kind::Shared;
+  result.owner = -1;
+  return make(std::move(result));
+}
+
+Wire Role::reduce(Wire x, unsigned ring) {
+  const Slot &from = linear(x, "reduce");
+  if (ring > from.type.ring)
+    misuse("reduce to a larger ring: truncate can extend");
+  WireType type = from.type;
+  type.ring = ring;
+  return mapParts(from, type, [&](const Array &v) {
+    return kernels::reduced(v, arrayRing(type));
+  });
+}
+
+Wire Role::relabel(Wire x, unsigned scale) {
+  WireType type = get(x).type;
+  type.scale = scale;
+  return mapParts(get(x), type, [](const Array &v) { return v; });
+}
+
+Wire Role::addSub(Wire a, Wire b, bool subtract) {
+  const Slot &x = linear(a, "add");
+  const Slot &y = linear(b, "add");
+  if (x.kind != y.kind || x.type.scale != y.type.scale ||
+      x.type.ring != y.type.ring)
+    misuse("add of wires of different kinds, scales or rings");
+  WireType type = x.type;
+  type.shape = broadcastShapes(x.type.shape, y.type.shape);
+  Slot result{x.kind, type, {}};
+  for (unsigned i = 0; i < x.parts.size(); ++i)
+    result.parts.push_back(
+        x.parts[i] || y.parts[i]
+            ? kernels::binary(subtract ? kernels::Binary::Sub
+                                       : kernels::Binary::Add,
+                              dense(x, i), x.type.shape, dense(y, i),
+                              y.type.shape, type.shape, arrayRing(type))
+            : Array());
+  return make(std::move(result));
+}
+
+Wire Role::add(Wire a, Wire b) { return addSub(a, b, false); }
+Wire Role::sub(Wire a, Wire b) { return addSub(a, b, true); }
+Wire Role::neg(Wire x) { return scaleBy(x, -1); }
+
+Wire Role::scaleBy(Wire x, int64_t factor) {
+  const Slot &from = linear(x, "scaleBy");
+  return mapParts(from, from.type, [&](const Array &v) {
+    return kernels::affine(v, uint64_t(factor), 0, arrayRing(from.type));
+  });
+}
+
+Wire Role::mulPublic(Wire shared, Wire publicValue, unsigned fracBits) {
+  const Slot &x = get(shared, Kind::Shared, "mulPublic");
+  const Slot &p = get(publicValue, Kind::Public, "mulPublic");
+  WireType type = x.type;
+  type.shape = broadcastShapes(x.type.shape, p.type.shape);
+  type.scale += fracBits;
+  Array factors;
+  if (!p.parts.empty())
+    factors = kernels::encodePublic(p.parts[0], fracBits, arrayRing(type));
+  return mapParts(x, type, [&](const Array &v) {
+    return kernels::binary(kernels::Binary::Mul, v, x.type.shape, factors,
+                           p.type.shape, type.shape, arrayRing(type));
+  });
+}
+
+Wire Role::addPublic(Wire shared, Wire publicValue) {
+  const Slot &x = get(shared, Kind::Shared, "addPublic");
+  const Slot &p = get(publicValue, Kind::Public, "addPublic");
+  Shape shape = broadcastShapes(x.type.shape, p.type.shape);
+  if (!addsPublic)
+    return broadcast(shared, shape);
+  unsigned ring = arrayRing(x.type);
+  Slot result{Kind::Shared, {shape, x.type.scale, x.type.ring}, {}};
+  Array terms = kernels::encodePublic(p.parts[0], x.type.scale, ring);
+  result.parts = {kernels::binary(kernels::Binary::Add, dense(x, 0),
+                                  x.type.shape, terms, p.type.shape, shape,
+                                  ring)};
+  return make(std::move(result));
+}
+
+Wire Role::sumLast(Wire x) {
+  const Slot &from = linear(x, "sumLast");
+  WireType type = from.type;
+  type.shape = withoutLast(type.shape);
+  return mapParts(from, type, [&](const Array &v) {
+    return kernels::sumRows(v, size_t(from.type.shape.back()), arrayRing(type));
+  });
+}
+
+//===-- Shapes ------------------------------------------------------------===//
+
+Wire Role::reshape(Wire x, const Shape &shape) {
+  const Slot &from = get(x);
+  if (elementCount(shape) != elementCount(from.type.shape))
+    misuse("reshape of " + toString(from.type.shape) + " to " +
+           toString(shape));
+  return mapParts(from, {shape, from.type.scale, from.type.ring},
+                  [](const Array &v) { return v; });
+}
+
+Wire Role::restride(const Slot &x, const Shape &shape, const Shape &strides,
+                    size_t offset) {
+  return mapParts(x, {shape, x.type.scale, x.type.ring}, [&](const Array &v) {
+    return kernels::gather(v, shape, strides, offset);
+  });
+}
+
+Wire Role::transpose(Wire x, const Shape &permutation) {
+  const Slot &from = get(x);
+  Shape sorted = permutation, dense = denseStrides(from.type.shape), shape,
+        strides;
+  std::sort(sorted.begin(), sorted.end());
+  for (size_t d = 0; d < sorted.size(); ++d)
+    if (sorted[d] != int64_t(d))
+      misuse("transpose: " + toString(permutation) + " is no permutation");
+  if (sorted.size() != from.type.shape.size())
+    misuse("transpose: permutation of another rank");
+  for (int64_t d : permutation) {
+    shape.push_back(from.type.shape[size_t(d)]);
+    strides.push_back(dense[size_t(d)]);
+  }
+  return restride(from, shape, strides);
+}
+
+Wire Role::broadcast(Wire x, const Shape &shape) {
+  const Slot &from = get(x);
+  if (shape == from.type.shape)
+    return reshape(x, shape);
+  return restride(from, shape, broadcastStrides(from.type.shape, shape));
+}
+
+Wire Role::slice(Wire x, const Shape &starts, const Shape &sizes,
+                 const Shape &steps) {
+  const Slot &from = get(x);
+  const Shape &shape = from.type.shape;
+  if (starts.size() != shape.size() || sizes.size() != shape.size() ||
+      steps.size() != shape.size())
+    misuse("slice: bounds of another rank");
+  Shape strides = denseStrides(shape);
+  size_t offset = 0;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    if (starts[d] < 0 || sizes[d] < 1 || steps[d] < 1 ||
+        starts[d] + (sizes[d] - 1) * steps[d] >= shape[d])
+      misuse("slice: outside dimension " + std::to_string(d) + " of " +
+             toString(shape));
+    offset += size_t(starts[d] * strides[d]);
+    strides[d] *= steps[d];
+  }
+  return restride(from, sizes, strides, offset);
+}
+
+Wire Role::concat(const std::vector<Wire> &xs, int64_t axis) {
+  if (xs.empty())
+    misuse("concat of nothing");
+  const Slot &first = get(xs[0]);
+  Slot result{first.kind, first.type, {}, first.owner};
+  if (axis < 0 || size_t(axis) >= first.type.shape.size())
+    misuse("concat: no such axis");
+  int64_t &extent = result.type.shape[size_t(axis)];
+  extent = 0;
+  size_t outer = 1; // rows; within a row the operands stand one after another
+  for (size_t d = 0; d < size_t(axis); ++d)
+    outer *= size_t(first.type.shape[d]);
+  for (Wire x : xs) {
+    const Slot &slot = get(x);
+    Shape shape = slot.type.shape;
+    extent += shape.size() > size_t(axis) ? shape[size_t(axis)] : 0;
+    if (shape.size() == first.type.shape.size())
+      shape[size_t(axis)] = first.type.shape[size_t(axis)];
+    if (shape != first.type.shape || slot.kind != first.kind ||
+        slot.owner != first.owner || slot.type.scale != first.type.scale ||
+        slot.type.ring != first.type.ring)
+      misuse("concat of wires that do not fit");
+  }
+  size_t rowLength = elementCount(result.type.shape) / outer;
+  for (unsigned part = 0; part < first.parts.size(); ++part) {
+    bool null = std::none_of(xs.begin(), xs.end(),
+                             [&](Wire x) { return bool(get(x).parts[part]); });
+    Array joined = null ? Array() : Array(outer * rowLength);
+    size_t column = 0;
+    for (Wire x : xs) {
+      if (null)
+        break;
+      Array from = dense(get(x), part);
+      size_t length = from.size() / outer;
+      for (size_t row = 0; row < outer; ++row)
+        std::copy_n(from.data() + row * length, length,
+                    joined.data() + row * rowLength + column);
+      column += length;
+    }
+    result.parts.push_back(joined);
+  }
+  return make(std::move(result));
+}
+
+} // namespace secformer::runtime

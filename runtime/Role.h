@@ -1,0 +1,176 @@
+//===- Role.h - what every role of a compiled program can do --------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// A compiled program is one straight-line function over a role: Party, Dealer
+// or Reference. This base class holds the table of values and everything that
+// is linear, written once for all roles: a value is a list of arrays (its
+// parts) and a linear operation is an array function applied to every part.
+// What needs communication or correlated randomness differs by role and lives
+// in protocols/, the three faces of one protocol side by side.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_RUNTIME_ROLE_H
+#define SECFORMER_RUNTIME_ROLE_H
+
+#include "runtime/Array.h"
+#include "runtime/Kernels.h"
+#include "runtime/Wire.h"
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace secformer::runtime {
+
+/// Who may know a value, and how it is held.
+enum class Kind : uint8_t {
+  Owned,    ///< one party knows it (weights: P0; client input: its owner)
+  Shared,   ///< additive shares: x = x0 + x1
+  Masked,   ///< Delta = x + delta is public to both, delta = d0 + d1 is dealt
+  Public,   ///< both parties know it, as float64
+  Revealed, ///< reconstructed by one party, only to be output
+};
+
+class Role {
+public:
+  Role(const Role &) = delete;
+  Role &operator=(const Role &) = delete;
+
+  //===-- Rounds, lifetime, places ----------------------------------------===//
+
+  /// Between beginRound and endRound, communicating operations only queue what
+  /// they send; their results exist after endRound.
+  void beginRound();
+  /// Saves a value across phases under index i; kept(i) brings it back.
+  void keep(unsigned i, Wire x);
+  Wire kept(unsigned i);
+  /// Forgets the handle. Other handles and kept copies of the value live on.
+  void free(Wire x);
+  /// Names the source of the operations that follow (an ONNX node); the text
+  /// must outlive the role (a literal).
+  void at(const char *place) { location = place; }
+  const char *place() const { return location; }
+
+  /// The type of a value (for tests and tools).
+  const WireType &type(Wire x) const;
+  Kind kind(Wire x) const;
+
+  //===-- Public values ---------------------------------------------------===//
+
+  /// A public tensor known at compile time; a single value is repeated.
+  Wire constant(const Shape &shape, const std::vector<double> &values);
+  /// Public float64 arithmetic with numpy broadcasting: Add Sub Mul Div Max.
+  Wire plain(PlainOp op, Wire a, Wire b);
+  /// SumLast (the last dimension stays as 1), NotZero (1 or 0).
+  Wire plain(PlainOp op, Wire a);
+
+  //===-- Linear operations, local ----------------------------------------===//
+
+  /// Owned -> shared: the owner's share is the value, the other's is 0.
+  Wire share(Wire owned);
+  /// To a smaller ring (drops high bits), shared or masked.
+  Wire reduce(Wire x, unsigned ring);
+  /// The same integers under another scale.
+  Wire relabel(Wire x, unsigned scale);
+  /// Both shared or both masked, of one scale and ring; numpy broadcasting.
+  Wire add(Wire a, Wire b);
+  Wire sub(Wire a, Wire b);
+  Wire neg(Wire x);
+  /// Times a public integer; shared or masked; wraps in the ring.
+  Wire scaleBy(Wire x, int64_t factor);
+  /// Times round(p * 2^fracBits), broadcasting; the scale grows by fracBits.
+  Wire mulPublic(Wire shared, Wire publicValue, unsigned fracBits);
+  /// Plus round(p * 2^scale), broadcasting.
+  Wire addPublic(Wire shared, Wire publicValue);
+
+  /// Shape operations, on every kind.
+  Wire reshape(Wire x, const Shape &shape);
+  Wire transpose(Wire x, const Shape &permutation);
+  Wire broadcast(Wire x, const Shape &shape);
+  Wire slice(Wire x, const Shape &starts, const Shape &sizes,
+             const Shape &strides);
+  Wire concat(const std::vector<Wire> &xs, int64_t axis);
+  /// Sum over the last dimension, which stays as 1; shared or masked.
+  Wire sumLast(Wire x);
+
+protected:
+  using Bilinear = kernels::Bilinear;
+
+  /// A value. Parts by role: a party holds {share}, {Delta, own d}, {bits of
+  /// the doubles} or, as the owner, {value}; the dealer holds {d0, d1} of a
+  /// masked value and nothing else; Reference holds {value}. A null part is
+  /// zero (the other's share of an owned value, a mask that is not needed).
+  struct Slot {
+    Slot() = default;
+    Slot(Kind kind, WireType type, std::vector<Array> parts, int owner = -1)
+        : kind(kind), type(std::move(type)), parts(std::move(parts)),
+          owner(owner) {}
+
+    Kind kind = Kind::Shared;
+    WireType type;
+    std::vector<Array> parts;
+    int owner = -1;       ///< of Owned and Revealed
+    bool alive = false;   ///< set by make, until free
+    bool pending = false; ///< made in the round that is still open
+  };
+
+  /// \p wideRing: the ring of this role's arrays where it is not the wire's:
+  /// 64 in Reference, whose integers never wrap; 0 elsewhere. \p addsPublic:
+  /// this role adds public terms to a shared value.
+  Role(unsigned wideRing, bool addsPublic)
+      : wide(wideRing), addsPublic(addsPublic) {}
+  ~Role() = default;
+
+  /// Begins setup (phase 0) or an inference (1, 2, ...): no handles, no
+  /// randomness used.
+  void startPhase(uint32_t number);
+  /// Makes what the round queued readable.
+  void closeRound();
+
+  [[noreturn]] void misuse(const std::string &what) const;
+  /// The place for an error's text: "at 'node': ", or nothing.
+  std::string placePrefix() const;
+  unsigned arrayRing(const WireType &type) const {
+    return wide ? wide : type.ring;
+  }
+  /// The value behind a handle; misuse if it is freed, pending or (second
+  /// form) of another kind than \p op needs.
+  const Slot &get(Wire x) const;
+  const Slot &get(Wire x, Kind kind, const char *op) const;
+  /// A part of a value, zeros where it is null.
+  Array dense(const Slot &x, unsigned part) const;
+  Wire make(Slot slot);
+  /// A result of an operation that communicates: only inside a round, and to
+  /// be read after it. Parts may be filled in later through \c parts.
+  Wire makePending(Slot slot, const char *op);
+  std::vector<Array> &parts(Wire x) { return slots[x.slot].parts; }
+  /// The number of a randomness-using operation within its phase.
+  uint32_t nextOperation() { return operation++; }
+
+  uint32_t phase() const { return phaseNumber; }
+
+private:
+  using ArrayFunction = std::function<Array(const Array &)>;
+  Wire mapParts(const Slot &x, WireType type, const ArrayFunction &f);
+  Wire restride(const Slot &x, const Shape &shape, const Shape &strides,
+                size_t offset = 0);
+  Wire addSub(Wire a, Wire b, bool subtract);
+  const Slot &linear(Wire x, const char *op) const;
+
+  const unsigned wide;
+  const bool addsPublic;
+  const char *location = "";
+  bool inRound = false;
+  uint32_t phaseNumber = 0;
+  uint32_t operation = 0;
+  std::deque<Slot> slots; // get's references outlive make
+  std::vector<uint32_t> pending;
+  std::vector<Slot> keptSlots;
+};
+
+} // namespace secformer::runtime
+
+#endif // SECFORMER_RUNTIME_ROLE_H

@@ -1,0 +1,139 @@
+//===- Session.cpp - runs a program for one role or for all ---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Session.h"
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace secformer::runtime {
+namespace {
+
+constexpr size_t dealerAhead = size_t(64)
+                               << 20; // bytes the dealer may run ahead
+
+double timed(const std::function<void()> &work) {
+  auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+/// Threads of which the first to fail is remembered. A thread's ends of
+/// channels close when it is done, which wakes those that wait for it.
+class Crew {
+public:
+  using Ends = std::vector<std::shared_ptr<Channel>>;
+  void add(Ends ends, const std::function<void(const Ends &)> &work) {
+    threads.emplace_back([this, work, ends = std::move(ends)]() mutable {
+      try {
+        work(ends);
+      } catch (...) {
+        std::lock_guard lock(mutex);
+        if (!failure)
+          failure = std::current_exception();
+      }
+      ends.clear();
+    });
+  }
+  void join() {
+    for (std::thread &thread : threads)
+      thread.join();
+    if (failure)
+      std::rethrow_exception(failure);
+  }
+
+private:
+  std::mutex mutex;
+  std::exception_ptr failure;
+  std::vector<std::thread> threads;
+};
+
+/// One phase as seen by all: what each byte's sender or receiver counted.
+PhaseResult merged(const PhaseResult &p0, const PhaseResult &p1,
+                   const PhaseResult &dealer) {
+  PhaseResult all = p0;
+  all.counters.bytesDealerToP1 = dealer.counters.bytesDealerToP1;
+  all.seconds = std::max(p0.seconds, p1.seconds);
+  all.outputs.insert(p1.outputs.begin(), p1.outputs.end());
+  if (p0.counters.rounds != p1.counters.rounds ||
+      dealer.counters.bytesDealerToP1 != p1.counters.bytesDealerToP1)
+    throw std::logic_error("the roles counted differently");
+  return all;
+}
+
+} // namespace
+
+SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
+                       Channel *dealer, const Randomness &randomness,
+                       const WeightSource *weights, const Inputs &inputs) {
+  Party party(id, peer, dealer, randomness, weights);
+  auto run = [&](uint32_t phase, void (*body)(Party &),
+                 const TensorMap *phaseInputs) {
+    party.start(phase, phaseInputs);
+    double seconds = timed([&] { body(party); });
+    return PhaseResult{party.counters(), seconds, party.outputs()};
+  };
+  SessionResult result{run(0, program.setup, nullptr), {}};
+  for (const TensorMap &map : inputs)
+    result.inferences.push_back(
+        run(uint32_t(result.inferences.size() + 1), program.infer, &map));
+  return result;
+}
+
+SessionResult runDealer(const Phases<Dealer> &program,
+                        const Randomness &ofParty0, const Randomness &ofParty1,
+                        Channel &toParty1, size_t inferences) {
+  Dealer dealer(ofParty0, ofParty1, toParty1);
+  auto run = [&](uint32_t phase, void (*body)(Dealer &)) {
+    dealer.start(phase);
+    PhaseResult result;
+    result.seconds = timed([&] { body(dealer); });
+    result.counters.bytesDealerToP1 = dealer.bytesToParty1();
+    return result;
+  };
+  SessionResult result{run(0, program.setup), {}};
+  while (result.inferences.size() < inferences)
+    result.inferences.push_back(
+        run(uint32_t(result.inferences.size() + 1), program.infer));
+  return result;
+}
+
+SessionResult runAll(const Program &program,
+                     const std::array<const Randomness *, 2> &ofParties,
+                     const std::array<const Randomness *, 2> &ofDealer,
+                     const WeightSource &weights,
+                     const std::array<Inputs, 2> &inputs, Timeout timeout) {
+  SessionResult p0, p1, dealer;
+  Crew crew;
+  // The parties' pipe is unbounded: exchange does not wait to send.
+  auto [end0, end1] = makeLocalChannel("party 0", "party 1", 0, timeout);
+  auto [dealerEnd, partyEnd] =
+      makeLocalChannel("the dealer", "party 1", dealerAhead, timeout);
+  crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
+    p0 = runParty(program.party, 0, *ends[0], nullptr, *ofParties[0], &weights,
+                  inputs[0]);
+  });
+  crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
+    p1 = runParty(program.party, 1, *ends[0], ends[1].get(), *ofParties[1],
+                  nullptr, inputs[1]);
+  });
+  crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
+    dealer = runDealer(program.dealer, *ofDealer[0], *ofDealer[1], *ends[0],
+                       inputs[0].size());
+  });
+  crew.join();
+  SessionResult result{merged(p0.setup, p1.setup, dealer.setup), {}};
+  for (size_t i = 0; i < inputs[0].size(); ++i)
+    result.inferences.push_back(
+        merged(p0.inferences[i], p1.inferences[i], dealer.inferences[i]));
+  return result;
+}
+
+} // namespace secformer::runtime

@@ -1,0 +1,261 @@
+//===- TcpChannel.cpp - roles on different machines -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/TcpChannel.h"
+
+#include "runtime/Error.h"
+
+#include <algorithm>
+#include <asio/connect.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/read.hpp>
+#include <asio/write.hpp>
+#include <cstring>
+#include <thread>
+
+namespace secformer::runtime {
+namespace {
+
+using Tcp = asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
+
+/// What both ends send first.
+struct Hello {
+  static constexpr std::string_view magic = "SECFORMER";
+  static constexpr uint8_t version = 1;
+  static constexpr size_t hashBytes = 64;
+  static constexpr size_t bytes = magic.size() + 2 + hashBytes;
+  using Bytes = std::array<std::byte, bytes>;
+
+  static Bytes of(const Identity &self) {
+    Bytes result = {};
+    std::memcpy(result.data(), magic.data(), magic.size());
+    result[magic.size()] = std::byte(version);
+    result[magic.size() + 1] = std::byte(self.role);
+    std::memcpy(result.data() + magic.size() + 2, self.programHash.data(),
+                std::min(self.programHash.size(), hashBytes));
+    return result;
+  }
+
+  /// The role that \p theirs says it is, if it speaks as we do and runs the
+  /// program of \p self.
+  static RoleId check(const Bytes &theirs, const Identity &self,
+                      const std::string &where) {
+    const Bytes ours = of(self);
+    if (std::memcmp(theirs.data(), magic.data(), magic.size()) != 0)
+      throw Error("what answers at " + where +
+                  " is no SecFormer program: it sent something else");
+    if (theirs[magic.size()] != ours[magic.size()])
+      throw Error(where + " speaks another version of the protocol");
+    auto role = std::to_integer<uint8_t>(theirs[magic.size() + 1]);
+    if (role > uint8_t(RoleId::Dealer))
+      throw Error(where + " says it is a role that does not exist");
+    const char *hash =
+        reinterpret_cast<const char *>(theirs.data()) + magic.size() + 2;
+    if (std::memcmp(hash, ours.data() + magic.size() + 2, hashBytes) != 0)
+      throw Error(toString(RoleId(role)) +
+                  " runs another program: " + printable(hash) + " there, " +
+                  self.programHash.substr(0, 12) + " here");
+    return RoleId(role);
+  }
+
+private:
+  static std::string printable(const char *hash) {
+    std::string text(hash, 12);
+    for (char &c : text)
+      c = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? c : '?';
+    return text;
+  }
+};
+
+/// A socket and the context that runs its operations.
+struct Link {
+  asio::io_context context;
+  Tcp::socket socket{context};
+};
+
+class TcpChannel final : public Channel {
+public:
+  TcpChannel(std::unique_ptr<Link> open, std::string peerName, Timeout timeout)
+      : link(std::move(open)), peer(std::move(peerName)), timeout(timeout) {
+    asio::error_code ignored;
+    link->socket.set_option(Tcp::no_delay(true), ignored);
+  }
+
+  void send(std::span<const std::byte> bytes) override { exchange(bytes, {}); }
+  void receive(std::span<std::byte> bytes) override { exchange({}, bytes); }
+
+  void exchange(std::span<const std::byte> out,
+                std::span<std::byte> in) override {
+    int running = 0;
+    asio::error_code failure;
+    auto done = [&](const asio::error_code &error, size_t) {
+      --running;
+      if (error && !failure)
+        failure = error;
+    };
+    if (!out.empty() && ++running)
+      asio::async_write(link->socket, asio::buffer(out.data(), out.size()),
+                        done);
+    if (!in.empty() && ++running)
+      asio::async_read(link->socket, asio::buffer(in.data(), in.size()), done);
+    link->context.restart();
+    bool silent = false;
+    // Every piece that is sent or arrives is a handler: no handler for the
+    // length of the time-out means no progress.
+    while (running != 0) {
+      if (!silent && !failure && link->context.run_one_for(timeout) != 0)
+        continue;
+      silent = silent || !failure;
+      asio::error_code ignored;
+      link->socket.close(ignored); // ends what still runs, with an error
+      link->context.run();
+    }
+    if (silent)
+      throw Error(peer + " was silent for " + toString(timeout));
+    if (failure)
+      throw Error(peer + " closed the connection (" + failure.message() +
+                  "): see what it said");
+  }
+
+  void rename(std::string name) { peer = std::move(name); }
+
+private:
+  const std::unique_ptr<Link> link;
+  std::string peer;
+  const Timeout timeout;
+};
+
+/// Exchanges hellos; the role at the other end.
+RoleId shakeHands(Channel &channel, const Identity &self,
+                  const std::string &where) {
+  Hello::Bytes theirs;
+  const Hello::Bytes ours = Hello::of(self);
+  channel.exchange(ours, theirs);
+  return Hello::check(theirs, self, where);
+}
+
+Tcp::resolver::results_type resolve(asio::io_context &context,
+                                    const Endpoint &endpoint) {
+  asio::error_code error;
+  auto found = Tcp::resolver(context).resolve(
+      endpoint.host, std::to_string(endpoint.port), error);
+  if (error)
+    throw Error("cannot find the host of " + toString(endpoint) + ": " +
+                error.message());
+  return found;
+}
+
+/// Runs the context's one operation until it is done or the time is over.
+bool runUntil(asio::io_context &context, Clock::time_point end,
+              const bool &done) {
+  context.restart();
+  while (!done && context.run_one_until(end) != 0)
+    ;
+  return done;
+}
+
+} // namespace
+
+std::string toString(RoleId role) {
+  return role == RoleId::Dealer ? "the dealer"
+                                : "party " + std::to_string(int(role));
+}
+
+std::unique_ptr<Channel> connectTo(const Endpoint &endpoint,
+                                   const Identity &self, RoleId peer,
+                                   Timeout timeout) {
+  const auto end = Clock::now() + timeout;
+  const std::string where = toString(peer) + " at " + toString(endpoint);
+  while (true) {
+    auto link = std::make_unique<Link>();
+    bool done = false;
+    asio::error_code failure;
+    asio::async_connect(link->socket, resolve(link->context, endpoint),
+                        [&](const asio::error_code &error, const auto &) {
+                          failure = error;
+                          done = true;
+                        });
+    bool finished = runUntil(link->context, end, done);
+    if (finished && !failure) {
+      auto channel =
+          std::make_unique<TcpChannel>(std::move(link), where, timeout);
+      RoleId found = shakeHands(*channel, self, where);
+      if (found != peer)
+        throw Error("expected " + where + ", found " + toString(found));
+      channel->rename(toString(peer));
+      return channel;
+    }
+    if (!finished) {
+      asio::error_code ignored;
+      link->socket.close(ignored);
+      link->context.run();
+    }
+    constexpr Timeout pause(50);
+    if (Clock::now() + pause >= end)
+      throw Error(toString(self.role) + " cannot reach " + where + " within " +
+                  toString(timeout) + ": is it running?");
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+std::vector<std::unique_ptr<Channel>>
+acceptFrom(const Endpoint &endpoint, const Identity &self,
+           const std::vector<RoleId> &peers, Timeout timeout) {
+  const auto end = Clock::now() + timeout;
+  asio::io_context listening;
+  Tcp::acceptor acceptor(listening);
+  try {
+    const Tcp::endpoint local =
+        resolve(listening, endpoint).begin()->endpoint();
+    acceptor.open(local.protocol());
+    acceptor.set_option(Tcp::acceptor::reuse_address(true));
+    acceptor.bind(local);
+    acceptor.listen();
+  } catch (const asio::system_error &error) {
+    throw Error(toString(self.role) + " cannot listen at " +
+                toString(endpoint) + ": " + error.code().message());
+  }
+  std::vector<std::unique_ptr<Channel>> channels(peers.size());
+  for (size_t accepted = 0; accepted < peers.size(); ++accepted) {
+    auto link = std::make_unique<Link>();
+    bool done = false;
+    asio::error_code failure;
+    acceptor.async_accept(link->socket, [&](const asio::error_code &error) {
+      failure = error;
+      done = true;
+    });
+    if (!runUntil(listening, end, done) || failure) {
+      asio::error_code ignored;
+      acceptor.close(ignored);
+      listening.restart();
+      listening.run();
+      size_t missing = 0;
+      while (channels[missing])
+        ++missing;
+      throw Error(toString(peers[missing]) + " did not connect to " +
+                  toString(self.role) + " at " + toString(endpoint) +
+                  " within " + toString(timeout) + ": is it running?");
+    }
+    const std::string where =
+        "the peer that connected to " + toString(endpoint);
+    auto channel =
+        std::make_unique<TcpChannel>(std::move(link), where, timeout);
+    RoleId found = shakeHands(*channel, self, where);
+    size_t index =
+        size_t(std::find(peers.begin(), peers.end(), found) - peers.begin());
+    if (index == peers.size() || channels[index])
+      throw Error(toString(found) + " connected to " + toString(self.role) +
+                  ", which did not wait for it" +
+                  (index == peers.size() ? "" : " twice"));
+    channel->rename(toString(found));
+    channels[index] = std::move(channel);
+  }
+  return channels;
+}
+
+} // namespace secformer::runtime

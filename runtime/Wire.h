@@ -1,0 +1,57 @@
+//===- Wire.h - what a compiled program holds and says --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vocabulary of generated programs: handles to values, their types, and
+// the parameters of the operations on them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_RUNTIME_WIRE_H
+#define SECFORMER_RUNTIME_WIRE_H
+
+#include <cstdint>
+#include <vector>
+
+namespace secformer::runtime {
+
+using Shape = std::vector<int64_t>;
+
+/// A tensor of fixed-point numbers: the real v is the integer round(v *
+/// 2^scale) modulo 2^ring, 1 <= ring <= 64, scale <= 63.
+struct WireType {
+  Shape shape;
+  unsigned scale = 0;
+  unsigned ring = 64;
+};
+
+/// A handle to a value of a role; cheap to copy, dead after Role::free and at
+/// the end of the phase (setup or one inference) that made it.
+struct Wire {
+  uint32_t slot = UINT32_MAX;
+};
+
+/// Arithmetic on public float64 tensors. Every operation is IEEE exact (one
+/// rounding, fixed order), so both parties get the same bits.
+enum class PlainOp : uint8_t { Add, Sub, Mul, Div, Max, SumLast, NotZero };
+
+/// A fitted Fourier extension (a smooth function on a bounded range):
+///   f(x) = constant + sum over j = 1..harmonics of
+///          cosine[j-1] cos(j w x) + sine[j-1] sin(j w x),  w = 2 pi / period,
+/// where x is read in units of its wire and the period is 2^inputRing units.
+/// Coefficients are integers at scale coefficientBits with |c| < 2^32; an empty
+/// list is all zeros; constant is at the result's scale.
+struct Univariate {
+  unsigned inputRing;       ///< log2 of the period in units, at most 20
+  unsigned harmonics;       ///< K
+  unsigned factorBits;      ///< Q: scale of the public factors
+  unsigned dealtBits;       ///< T: scale of the dealt cosines and sines, <= 30
+  unsigned coefficientBits; ///< scale of cosine and sine
+  int64_t constant;         ///< at scale dealtBits + factorBits
+  std::vector<int64_t> cosine;
+  std::vector<int64_t> sine;
+};
+
+} // namespace secformer::runtime
+
+#endif // SECFORMER_RUNTIME_WIRE_H

@@ -1,0 +1,170 @@
+//===- Doors.cpp - how values enter and leave
+//---------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Weights and inputs are known to their owner alone; a result goes to one
+// party, to which the other sends its share.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Dealer.h"
+#include "runtime/Encoding.h"
+#include "runtime/Kernels.h"
+#include "runtime/Party.h"
+#include "runtime/Reference.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace secformer::runtime {
+namespace {
+
+std::string weightName(const char *name) {
+  return "weight '" + std::string(name) + "'";
+}
+std::string inputName(const char *name) {
+  return "input '" + std::string(name) + "'";
+}
+WireType publicType(const Shape &shape) { return {shape, 0, 64}; }
+
+} // namespace
+
+//===-- Weights: owned by party 0 -----------------------------------------===//
+
+Wire Party::param(const char *name, const WireType &type) {
+  Array value;
+  if (id == 0)
+    value = encode(weights->slice(name, type.shape), type, type.ring,
+                   weightName(name));
+  return make({Kind::Owned, type, {value}, 0});
+}
+
+Wire Dealer::param(const char *, const WireType &type) {
+  return make({Kind::Owned, type, {}, 0});
+}
+
+Wire Reference::param(const char *name, const WireType &type) {
+  Array value =
+      encode(weights.slice(name, type.shape), type, 64, weightName(name));
+  return make({Kind::Owned, type, {value}, 0});
+}
+
+//===-- Inputs: owned -----------------------------------------------------===//
+
+Wire Party::input(const char *name, const WireType &type, int owner) {
+  Array value;
+  if (id == owner)
+    value = encode(findInput(inputs, name, type.shape), type, type.ring,
+                   inputName(name));
+  return make({Kind::Owned, type, {value}, owner});
+}
+
+Wire Dealer::input(const char *, const WireType &type, int owner) {
+  return make({Kind::Owned, type, {}, owner});
+}
+
+Wire Reference::input(const char *name, const WireType &type, int owner) {
+  Array value =
+      encode(findInput(inputs, name, type.shape), type, 64, inputName(name));
+  return make({Kind::Owned, type, {value}, owner});
+}
+
+//===-- Public inputs: sent as float64, 64 bits an element ----------------===//
+
+Wire Party::publicInput(const char *name, const Shape &shape, int owner) {
+  Wire result =
+      makePending({Kind::Public, publicType(shape), {Array()}}, "publicInput");
+  if (id == owner) {
+    parts(result)[0] = toDoubles(findInput(inputs, name, shape));
+    queue(parts(result)[0], 64);
+  } else {
+    expect(elementCount(shape), 64,
+           [=, this](Array bits) { parts(result)[0] = std::move(bits); });
+  }
+  return result;
+}
+
+Wire Dealer::publicInput(const char *, const Shape &shape, int) {
+  return makePending({Kind::Public, publicType(shape), {}}, "publicInput");
+}
+
+Wire Reference::publicInput(const char *name, const Shape &shape, int) {
+  return makePending({Kind::Public,
+                      publicType(shape),
+                      {toDoubles(findInput(inputs, name, shape))}},
+                     "publicInput");
+}
+
+//===-- Results -----------------------------------------------------------===//
+
+Wire Party::reveal(Wire shared, int to) {
+  const Slot &x = get(shared, Kind::Shared, "reveal");
+  WireType type = x.type;
+  Array share = dense(x, 0);
+  Wire result = makePending({Kind::Revealed, type, {Array()}, to}, "reveal");
+  if (id != to)
+    queue(share, type.ring);
+  else
+    expect(share.size(), type.ring, [=, this](Array other) {
+      parts(result)[0] =
+          kernels::binary(kernels::Binary::Add, share, other, type.ring);
+    });
+  return result;
+}
+
+Wire Dealer::reveal(Wire shared, int to) {
+  const Slot &x = get(shared, Kind::Shared, "reveal");
+  return makePending({Kind::Revealed, x.type, {}, to}, "reveal");
+}
+
+Wire Reference::reveal(Wire shared, int to) {
+  const Slot &x = get(shared, Kind::Shared, "reveal");
+  checkRange(x.parts[0], x.type.ring - 1, "result");
+  return makePending({Kind::Revealed, x.type, x.parts, to}, "reveal");
+}
+
+void Party::output(const char *name, Wire revealed) {
+  const Slot &x = get(revealed, Kind::Revealed, "output");
+  if (x.owner == id)
+    results[name] = decode(x.parts[0], x.type.shape, x.type.scale, x.type.ring);
+}
+
+void Dealer::output(const char *, Wire revealed) {
+  get(revealed, Kind::Revealed, "output");
+}
+
+void Reference::output(const char *name, Wire revealed) {
+  const Slot &x = get(revealed, Kind::Revealed, "output");
+  results[name] = decode(x.parts[0], x.type.shape, x.type.scale, 64);
+}
+
+//===-- Reference ---------------------------------------------------------===//
+
+Reference::Reference(const WeightSource &weights)
+    : Role(64, true), weights(weights) {}
+
+void Reference::start(uint32_t phaseNumber, const TensorMap *phaseInputs) {
+  startPhase(phaseNumber);
+  inputs = phaseInputs;
+  results.clear();
+  found.clear();
+}
+
+void Reference::checkRange(const Array &value, unsigned bits, const char *op) {
+  RangeViolation violation{place(), op, 0, 0, bits, 0};
+  for (size_t i = 0; i < value.size(); ++i) {
+    // |x| < 2^bits, or x = -2^bits: the magnitude of x or of -x - 1.
+    int64_t x = int64_t(value.data()[i]);
+    unsigned magnitude = unsigned(std::bit_width(uint64_t(x < 0 ? ~x : x)));
+    if (magnitude <= bits)
+      continue;
+    if (violation.count++ == 0)
+      violation.firstIndex = i;
+    violation.foundBits = std::max(violation.foundBits, magnitude);
+  }
+  if (violation.count != 0)
+    found.push_back(std::move(violation));
+}
+
+} // namespace secformer::runtime

@@ -1,0 +1,185 @@
+//===- Truncate.cpp - dividing by a power of two
+//------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Exact truncation of shares x0 + x1 = x mod 2^k with |x| < 2^(k-2), from k to
+// k' bits, dropping t bits. P0 adds 2^(k-2): now 0 <= x' < 2^(k-1), and over
+// the integers x0' + x1 = x' + carry 2^k with a carry of 0 or 1.
+//
+//   The carry is msb(x0') OR msb(x1). If neither is set, x0' + x1 < 2^k, so
+//   there is no carry. If one is set, x0' + x1 >= 2^(k-1) > x', so the sum is
+//   not x' and there is one.
+//
+// Hence x'/2^t = x0'/2^t + x1/2^t - carry 2^(k-t) over the rationals. P0 rounds
+// its quotient down and P1 up, so the result differs from x/2^t by less than
+// one unit, on average by nothing. The offset 2^(k-2-t) is subtracted again.
+// Modulo 2^k' only w = k' - (k - t) bits of the carry matter; for w <= 0
+// nothing is left to send (narrowing). k' may exceed k: truncation extends.
+//
+// The carry u OR v = u + v - uv of P0's bit u and P1's bit v takes one opened
+// bit each way: e = u ^ a, g = v ^ b with masks a (P0's key) and b (P1's key),
+// and a share of ab mod 2^w from the dealer. u = e + (1-2e)a, v = g + (1-2g)b.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Dealer.h"
+#include "runtime/Kernels.h"
+#include "runtime/Multiarch.h"
+#include "runtime/Party.h"
+#include "runtime/Reference.h"
+#include "runtime/Ring.h"
+
+#include <stdexcept>
+
+namespace secformer::runtime {
+namespace {
+
+struct Truncation {
+  unsigned shift;    // t
+  unsigned ring;     // k
+  unsigned quotient; // k - t: bits of a share's quotient
+  unsigned newRing;  // k'
+  unsigned carryBits() const {
+    return newRing > quotient ? newRing - quotient : 0;
+  }
+};
+
+Truncation plan(const WireType &from, const WireType &to, const char *op) {
+  unsigned shift = from.scale - to.scale;
+  if (to.shape != from.shape || to.scale > from.scale || shift >= from.ring)
+    throw std::logic_error(std::string(op) +
+                           ": the result's type does not fit the operand's");
+  Truncation t{shift, from.ring, from.ring - shift, to.ring};
+  if (t.carryBits() != 0 && t.quotient < 2)
+    throw std::logic_error(std::string(op) + ": shift of more than ring - 2");
+  return t;
+}
+
+/// A narrowing: a truncation of which nothing is left to send.
+Truncation planNarrow(const WireType &from, const WireType &to) {
+  Truncation t = plan(from, to, "narrow");
+  if (t.carryBits() != 0)
+    throw std::logic_error("narrow: the result's ring exceeds ring - shift");
+  return t;
+}
+
+/// A party's share of the result from its (offset) share x, the mask of its
+/// bit, the two opened bits and its share of the product of the masks.
+SECFORMER_MULTIARCH void finish(uint64_t *out, size_t n, const uint64_t *x,
+                                const uint64_t *mask, const uint64_t *mine,
+                                const uint64_t *theirs, const uint64_t *product,
+                                Truncation t, bool first) {
+  const uint64_t keep = ringMask(t.newRing);
+  const uint64_t dropped = (uint64_t(1) << t.shift) - 1;
+  const uint64_t offset = uint64_t(1) << (t.quotient - 2);
+  if (first)
+    for (size_t i = 0; i < n; ++i) {
+      uint64_t e = mine[i], g = theirs[i];
+      uint64_t both =
+          e * g + (1 - 2 * e) * (g * mask[i] + (1 - 2 * g) * product[i]);
+      uint64_t carry = (x[i] >> (t.ring - 1)) - both;
+      out[i] = ((x[i] >> t.shift) - (carry << t.quotient) - offset) & keep;
+    }
+  else
+    for (size_t i = 0; i < n; ++i) {
+      uint64_t e = theirs[i], g = mine[i];
+      uint64_t both = (1 - 2 * g) * (e * mask[i] + (1 - 2 * e) * product[i]);
+      uint64_t carry = (x[i] >> (t.ring - 1)) - both;
+      uint64_t up = (x[i] & dropped) != 0;
+      out[i] = ((x[i] >> t.shift) + up - (carry << t.quotient)) & keep;
+    }
+}
+
+/// Shifting shares: P0 down, P1 its negative down, that is up; the wrap of the
+/// shares at 2^k is a multiple of 2^(k-t), nothing modulo the result's ring.
+Array shiftShare(const Array &share, const Truncation &t, bool first) {
+  if (!share || t.shift == 0)
+    return share ? kernels::reduced(share, t.newRing) : share;
+  if (first)
+    return kernels::shiftRight(share, t.shift, t.newRing);
+  const uint64_t minusOne = ~uint64_t(0);
+  Array negative = kernels::affine(share, minusOne, 0, t.ring);
+  return kernels::affine(kernels::shiftRight(negative, t.shift, t.newRing),
+                         minusOne, 0, t.newRing);
+}
+
+} // namespace
+
+//===-- Exact truncation --------------------------------------------------===//
+
+Wire Party::truncate(Wire shared, const WireType &result) {
+  const Slot &slot = get(shared, Kind::Shared, "truncate");
+  const Truncation t = plan(slot.type, result, "truncate");
+  if (t.carryBits() == 0)
+    return makePending(
+        {Kind::Shared, result, {shiftShare(slot.parts[0], t, id == 0)}},
+        "truncate");
+  const uint32_t op = nextOperation();
+  Array x = dense(slot, 0);
+  const size_t n = x.size();
+  if (id == 0)
+    x = kernels::affine(x, 1, uint64_t(1) << (t.ring - 2), t.ring);
+  Array mask(n);
+  randomness.draw(mask.words(), 1, {Purpose::TruncateBit, phase(), op});
+  Array mine = kernels::binary(kernels::Binary::Add, mask,
+                               kernels::shiftRight(x, t.ring - 1, 1), 1);
+  Array product = dealt(n, t.carryBits(), op);
+  Wire made = makePending({Kind::Shared, result, {Array()}}, "truncate");
+  queue(mine, 1);
+  expect(n, 1, [=, this](Array theirs) {
+    Array out(n);
+    finish(out.data(), n, x.data(), mask.data(), mine.data(), theirs.data(),
+           product.data(), t, id == 0);
+    parts(made)[0] = out;
+  });
+  return made;
+}
+
+Wire Dealer::truncate(Wire shared, const WireType &result) {
+  const Slot &slot = get(shared, Kind::Shared, "truncate");
+  const Truncation t = plan(slot.type, result, "truncate");
+  if (t.carryBits() != 0) {
+    const uint32_t op = nextOperation();
+    const StreamId stream{Purpose::TruncateBit, phase(), op};
+    Array a(elementCount(result.shape)), b(a.size());
+    party[0]->draw(a.words(), 1, stream);
+    party[1]->draw(b.words(), 1, stream);
+    deal(kernels::binary(kernels::Binary::Mul, a, b, 1), t.carryBits(), op);
+  }
+  return makePending({Kind::Shared, result, {}}, "truncate");
+}
+
+Wire Reference::truncate(Wire shared, const WireType &result) {
+  const Slot &slot = get(shared, Kind::Shared, "truncate");
+  const Truncation t = plan(slot.type, result, "truncate");
+  if (t.carryBits() != 0)
+    checkRange(slot.parts[0], t.ring - 2, "truncate");
+  return makePending({Kind::Shared,
+                      result,
+                      {kernels::shiftRightSigned(slot.parts[0], t.shift)}},
+                     "truncate");
+}
+
+//===-- Narrowing: local --------------------------------------------------===//
+
+Wire Party::narrow(Wire shared, const WireType &result) {
+  const Slot &slot = get(shared, Kind::Shared, "narrow");
+  const Truncation t = planNarrow(slot.type, result);
+  return make({Kind::Shared, result, {shiftShare(slot.parts[0], t, id == 0)}});
+}
+
+Wire Dealer::narrow(Wire shared, const WireType &result) {
+  planNarrow(get(shared, Kind::Shared, "narrow").type, result);
+  return make({Kind::Shared, result, {}});
+}
+
+Wire Reference::narrow(Wire shared, const WireType &result) {
+  const Slot &slot = get(shared, Kind::Shared, "narrow");
+  const Truncation t = planNarrow(slot.type, result);
+  return make({Kind::Shared,
+               result,
+               {kernels::shiftRightSigned(slot.parts[0], t.shift)}});
+}
+
+} // namespace secformer::runtime

@@ -1,0 +1,120 @@
+//===- ManifestTest.cpp - manifest.json, weights.bin, inputs --------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/runtime/MiniProgram.h"
+
+#include "runtime/Manifest.h"
+
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace secformer::runtime::test {
+namespace {
+
+std::string replaced(std::string text, const std::string &from,
+                     const std::string &to) {
+  size_t at = text.find(from);
+  EXPECT_NE(at, text.npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Manifest, Fields) {
+  MiniDirectory directory;
+  Manifest manifest = readManifest(directory / "manifest.json");
+  EXPECT_EQ(manifest.name, "mini");
+  EXPECT_EQ(manifest.inputs.size(), 2U);
+  EXPECT_EQ(manifest.inputs[0].range->second, 8);
+  EXPECT_TRUE(manifest.inputs[1].isPublic);
+  EXPECT_EQ(manifest.weights["b"].offset, 24U);
+  EXPECT_EQ(manifest.inferenceCost, miniInferenceCost());
+  auto weights = openWeights(directory / "weights.bin", manifest);
+  EXPECT_EQ(weights->slice("b", {2})[1], -20);
+  EXPECT_TRUE(contains(errorOf([&] { weights->slice("c", {2}); }), {"'c'"}));
+  EXPECT_TRUE(contains(errorOf([&] { weights->slice("b", {3}); }),
+                       {"'b'", "[2]", "[3]"}));
+}
+
+TEST(Manifest, ErrorsNameTheField) {
+  TemporaryDirectory directory;
+  const std::string good = miniManifest();
+  for (const auto &[from, to, part] :
+       std::initializer_list<std::array<std::string, 3>>{
+           {"\"format\": 1", "\"format\": 2", ".format"},
+           {"\"name\": \"mini\",", "", "no field 'name'"},
+           {miniHash, "xyz", ".hash: expected 64"},
+           {"\"float32\"", "\"float16\"", ".inputs[0].dtype"},
+           {"\"owner\": 1", "\"owner\": 2",
+            ".inputs[0].owner: expected 0 or 1"},
+           {"[4, 3]", "[4, -3]", ".inputs[0].shape[1]"},
+           {"[4, 3]", "[4, 0]", ".inputs[0].shape[1]"},
+           {"[4, 3]", "[4000000000, 4000000000]", ".inputs[0].shape[1]"},
+           {"[-8, 8]", "[-8]", ".inputs[0].range: expected two numbers"},
+           {"\"public\": true", "\"public\": 1", ".inputs[1].public"},
+           {"\"offset\": 24", "\"offset\": 23", ".weights[1].offset"},
+           {"\"name\": \"b\"", "\"name\": \"w\"", "taken"},
+           {"\"rounds\": 1,", "\"rounds\": -1,", ".cost.setup.rounds"},
+           {"\"format\"", "format", "not valid JSON"}}) {
+    std::string path =
+        directory.file("manifest.json", replaced(good, from, to));
+    std::string error = errorOf([&] { readManifest(path); });
+    EXPECT_TRUE(contains(error, {part, "manifest.json"})) << error;
+  }
+  EXPECT_TRUE(contains(errorOf([&] { readManifest(directory / "absent"); }),
+                       {"cannot open", "--dir"}));
+}
+
+TEST(Manifest, WeightsOutsideTheFile) {
+  MiniDirectory directory;
+  Manifest manifest = readManifest(directory / "manifest.json");
+  auto errorFor = [&](const Manifest &m) {
+    return errorOf([&] { openWeights(directory / "weights.bin", m); });
+  };
+  manifest.weights["b"].offset = 28;
+  EXPECT_TRUE(contains(errorFor(manifest), {"too short", "'b'"}));
+  manifest.weights["b"].offset = ~uint64_t(0) - 3;
+  EXPECT_TRUE(contains(errorFor(manifest), {"too short", "'b'"}));
+  EXPECT_TRUE(
+      contains(errorOf([&] { openWeights(directory / "absent", manifest); }),
+               {"absent", "No such file"}));
+}
+
+TEST(Manifest, InputsAreChecked) {
+  MiniDirectory directory;
+  const Manifest manifest = readManifest(directory / "manifest.json");
+  TensorMap good = miniInputs();
+  EXPECT_EQ(selectInputs(manifest, good, 1, "f").size(), 2U);
+  EXPECT_EQ(selectInputs(manifest, good, 0, "f").size(), 0U);
+  auto errorFor = [&](const TensorMap &inputs) {
+    return errorOf([&] { selectInputs(manifest, inputs, 1, "in.npz"); });
+  };
+  auto withX = [&](size_t index, float value) {
+    std::vector<float> x = miniX;
+    x[index] = value;
+    TensorMap inputs = good;
+    inputs["x"] = makeTensor({4, 3}, std::span<const float>(x));
+    return inputs;
+  };
+  TensorMap absent = good;
+  absent.erase("x");
+  EXPECT_EQ(errorFor(absent), "in.npz: no array 'x', found m");
+  TensorMap shape = good;
+  shape["x"].shape = {3, 4};
+  EXPECT_EQ(errorFor(shape), "in.npz: 'x' has shape [3, 4], expected [4, 3]");
+  TensorMap type = good;
+  std::vector<double> doubles(12, 1.0);
+  type["x"] = makeTensor({4, 3}, std::span<const double>(doubles));
+  EXPECT_EQ(errorFor(type), "in.npz: 'x' has type float64, expected float32");
+  EXPECT_EQ(errorFor(withX(7, std::nanf(""))),
+            "in.npz: 'x' at index 7 is not finite");
+  EXPECT_EQ(errorFor(withX(2, std::numeric_limits<float>::infinity())),
+            "in.npz: 'x' at index 2 is not finite");
+  std::string range = errorFor(withX(5, 1234.5F));
+  EXPECT_TRUE(contains(range, {"'x' at index 5", "outside the range"}));
+  EXPECT_FALSE(contains(range, {"1234"})) << "the value stays secret";
+}
+
+} // namespace
+} // namespace secformer::runtime::test

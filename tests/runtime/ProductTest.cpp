@@ -1,0 +1,196 @@
+//===- ProductTest.cpp - products of masked values ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/runtime/Harness.h"
+
+#include <random>
+
+namespace secformer::runtime::test {
+namespace {
+
+/// Shares of small integers under a name ("x": inputs "x0" and "x1").
+void share(Setting &setting, const std::string &name,
+           const std::vector<int64_t> &values, std::mt19937_64 &random) {
+  std::vector<int64_t> first, second;
+  for (int64_t value : values) {
+    first.push_back(int64_t(random() % 1000));
+    second.push_back(value - first.back());
+  }
+  setting.inputs0[name + "0"] = integers(first);
+  setting.inputs1[name + "1"] = integers(second);
+}
+
+enum class Origin { Party0, Party1, Shared };
+
+/// A masked operand: owned by a party or opened from shares.
+template <class R>
+Wire operand(R &role, const std::string &name, const WireType &type,
+             Origin origin) {
+  auto input = [&](int owner) {
+    return role.input((name + std::to_string(owner)).c_str(), type, owner);
+  };
+  if (origin != Origin::Shared)
+    return role.mask(input(origin == Origin::Party0 ? 0 : 1));
+  return role.open(role.add(role.share(input(0)), role.share(input(1))));
+}
+
+int64_t valueOf(const Setting &s, const std::string &name, size_t i,
+                Origin origin) {
+  int64_t first = int64_t(s.inputs0.at(name + "0").at(i));
+  int64_t second = int64_t(s.inputs1.at(name + "1").at(i));
+  return origin == Origin::Party0   ? first
+         : origin == Origin::Party1 ? second
+                                    : first + second;
+}
+
+std::vector<int64_t> smallIntegers(size_t n, std::mt19937_64 &random) {
+  std::vector<int64_t> values(n);
+  for (int64_t &value : values)
+    value = int64_t(random() % 200) - 100;
+  return values;
+}
+
+constexpr Origin origins[] = {Origin::Party0, Origin::Party1, Origin::Shared};
+
+TEST(Product, MatmulOfEveryOrigin) {
+  std::mt19937_64 random(1);
+  Setting setting;
+  share(setting, "x", smallIntegers(2 * 3 * 4, random), random);
+  share(setting, "y", smallIntegers(4 * 5, random), random);
+  for (Origin left : origins)
+    for (Origin right : origins)
+      for (unsigned ring : {32U, 60U}) {
+        auto body = [&](auto &role) {
+          role.beginRound();
+          Wire x = operand(role, "x", {{2, 3, 4}, 0, 64}, left);
+          Wire y = operand(role, "y", {{4, 5}, 0, 60}, right);
+          role.endRound();
+          show(role, "z", role.matmul(x, y, {{2, 3, 5}, 0, ring}));
+        };
+        Outcome outcome = run(setting, body);
+        TensorMap exact = runReference(setting, body);
+        for (size_t row = 0; row < 6; ++row)
+          for (size_t column = 0; column < 5; ++column) {
+            int64_t sum = 0;
+            for (size_t i = 0; i < 4; ++i)
+              sum += valueOf(setting, "x", row * 4 + i, left) *
+                     valueOf(setting, "y", i * 5 + column, right);
+            EXPECT_EQ(outcome.outputs["z"].at(row * 5 + column), double(sum));
+            EXPECT_EQ(exact["z"].at(row * 5 + column), double(sum));
+          }
+        EXPECT_EQ(outcome.dealerBytes, packedBytes(30, ring));
+      }
+}
+
+TEST(Product, BatchedMatmulBroadcasts) {
+  std::mt19937_64 random(2);
+  Setting setting;
+  share(setting, "x", smallIntegers(2 * 1 * 2 * 3, random), random);
+  share(setting, "y", smallIntegers(4 * 3 * 2, random), random);
+  auto body = [&](auto &role) {
+    role.beginRound();
+    Wire x = operand(role, "x", {{2, 1, 2, 3}, 0, 48}, Origin::Shared);
+    Wire y = operand(role, "y", {{4, 3, 2}, 0, 48}, Origin::Shared);
+    role.endRound();
+    show(role, "z", role.matmul(x, y, {{2, 4, 2, 2}, 0, 48}));
+  };
+  Outcome outcome = run(setting, body);
+  for (size_t a = 0; a < 2; ++a)
+    for (size_t b = 0; b < 4; ++b)
+      for (size_t i = 0; i < 2; ++i)
+        for (size_t j = 0; j < 2; ++j) {
+          int64_t sum = 0;
+          for (size_t l = 0; l < 3; ++l)
+            sum += valueOf(setting, "x", a * 6 + i * 3 + l, Origin::Shared) *
+                   valueOf(setting, "y", b * 6 + l * 2 + j, Origin::Shared);
+          EXPECT_EQ(outcome.outputs["z"].at(((a * 4 + b) * 2 + i) * 2 + j),
+                    double(sum));
+        }
+}
+
+TEST(Product, MulAndMul3Broadcast) {
+  std::mt19937_64 random(3);
+  Setting setting;
+  share(setting, "x", smallIntegers(2 * 3, random), random);
+  share(setting, "y", smallIntegers(3, random), random);
+  share(setting, "z", smallIntegers(2, random), random);
+  for (Origin a : origins)
+    for (Origin b : origins)
+      for (Origin c : origins) {
+        auto body = [&](auto &role) {
+          role.beginRound();
+          Wire x = operand(role, "x", {{2, 3}, 0, 52}, a);
+          Wire y = operand(role, "y", {{3}, 0, 52}, b);
+          Wire z = operand(role, "z", {{2, 1}, 0, 52}, c);
+          role.endRound();
+          show(role, "xy", role.mul(x, y, {{2, 3}, 0, 50}));
+          show(role, "xyz", role.mul3(x, y, z, {{2, 3}, 0, 52}));
+        };
+        Outcome outcome = run(setting, body);
+        TensorMap exact = runReference(setting, body);
+        for (size_t i = 0; i < 2; ++i)
+          for (size_t j = 0; j < 3; ++j) {
+            auto xy = valueOf(setting, "x", i * 3 + j, a) *
+                      valueOf(setting, "y", j, b);
+            auto xyz = xy * valueOf(setting, "z", i, c);
+            EXPECT_EQ(outcome.outputs["xy"].at(i * 3 + j), double(xy));
+            EXPECT_EQ(outcome.outputs["xyz"].at(i * 3 + j), double(float(xyz)));
+            EXPECT_EQ(exact["xyz"].at(i * 3 + j), double(float(xyz)));
+          }
+        EXPECT_EQ(outcome.dealerBytes,
+                  packedBytes(6, 50) + packedBytes(24, 52));
+      }
+}
+
+// Every pair of values, every mask and every dealt half of a ring of 2 bits:
+// right, and what the dealer sends to party 1 does not depend on the masks that
+// party 1 does not know.
+TEST(Product, EveryValueAndMaskOfASmallRing) {
+  constexpr unsigned k = 2;
+  constexpr size_t n = size_t(1) << (7 * k); // x, y, d0, d1, e0, e1, c0
+  auto digit = [](uint64_t i, unsigned which) { return i >> (k * which) & 3; };
+  const TableRandomness r0([&](Purpose p, uint32_t op, uint64_t i) {
+    return p == Purpose::Correction ? digit(i, 6) : digit(i, op == 0 ? 2 : 4);
+  });
+  const TableRandomness r1([&](Purpose, uint32_t op, uint64_t i) {
+    return digit(i, op == 0 ? 3 : 5);
+  });
+  std::vector<int64_t> x(n), y(n), zero(n, 0);
+  for (size_t i = 0; i < n; ++i) {
+    x[i] = toSigned(digit(i, 0), k);
+    y[i] = toSigned(digit(i, 1), k);
+  }
+  Setting setting;
+  setting.randomness0 = &r0;
+  setting.randomness1 = &r1;
+  setting.inputs0["x0"] = integers(x);
+  setting.inputs1["x1"] = integers(zero);
+  setting.inputs0["y0"] = integers(zero);
+  setting.inputs1["y1"] = integers(y);
+  const Shape shape = {int64_t(n)};
+  Outcome outcome = run(setting, [&](auto &role) {
+    role.beginRound();
+    Wire a = operand(role, "x", {shape, 0, k}, Origin::Shared);
+    Wire b = operand(role, "y", {shape, 0, k}, Origin::Shared);
+    role.endRound();
+    show(role, "z", role.mul(a, b, {shape, 0, k}));
+  });
+  auto dealt = unpackWords(outcome.fromDealer, 0, n, k);
+  size_t wrong = 0;
+  Histogram seen; // by the values and masks that party 1 does not know
+  for (size_t i = 0; i < n; ++i) {
+    uint64_t product = digit(i, 0) * digit(i, 1) & 3;
+    wrong += integerAt(outcome.outputs["z"], i) != toSigned(product, k);
+    uint64_t hidden = digit(i, 0) << 4 | digit(i, 2) << 2 | digit(i, 4);
+    uint64_t own = digit(i, 1) << 4 | digit(i, 3) << 2 | digit(i, 5);
+    ++seen[hidden][own << 2 | dealt[i]];
+  }
+  EXPECT_EQ(wrong, 0U);
+  EXPECT_TRUE(sameForAll(seen));
+}
+
+} // namespace
+} // namespace secformer::runtime::test

@@ -1,0 +1,72 @@
+//===- ProgramTest.cpp - a small program on all roles ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/runtime/MiniProgram.h"
+
+#include "runtime/Session.h"
+#include "tests/runtime/Harness.h"
+
+namespace secformer::runtime::test {
+namespace {
+
+class ProgramTest : public ::testing::Test {
+protected:
+  ProgramTest() { weights.weights = {{"w", miniW}, {"b", miniB}}; }
+
+  SessionResult runWith(const Program &program, const Inputs &ofParty1) {
+    const Prg prgs[] = {Prg(fixedKey(0)), Prg(fixedKey(1)), Prg(fixedKey(0)),
+                        Prg(fixedKey(1))};
+    return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]}, weights,
+                  {Inputs(ofParty1.size()), ofParty1}, Timeout(2000));
+  }
+  static void expectRight(const TensorMap &outputs) {
+    const std::vector<double> expected = miniExpected();
+    const Tensor &logits = outputs.at("logits");
+    ASSERT_EQ(logits.shape, Shape({4, 2}));
+    for (size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(logits.at(i), expected[i], 2e-3) << i;
+  }
+  MemoryWeights weights;
+};
+
+TEST_F(ProgramTest, RightResultAndExactCost) {
+  SessionResult result = runWith(miniProgram(), {miniInputs(), miniInputs()});
+  ASSERT_EQ(result.inferences.size(), 2U);
+  EXPECT_EQ(result.setup.counters, miniSetupCost());
+  for (const PhaseResult &inference : result.inferences) {
+    expectRight(inference.outputs);
+    EXPECT_EQ(inference.counters, miniInferenceCost());
+  }
+}
+
+TEST_F(ProgramTest, ReferenceAgrees) {
+  Reference reference(weights);
+  reference.start(0, nullptr);
+  setup(reference);
+  TensorMap inputs = miniInputs();
+  reference.start(1, &inputs);
+  infer(reference);
+  expectRight(reference.outputs());
+  EXPECT_TRUE(reference.violations().empty());
+}
+
+TEST_F(ProgramTest, TheFirstErrorIsTheOneReported) {
+  TensorMap inputs = miniInputs();
+  inputs.erase("x");
+  EXPECT_EQ(errorOf([&] { runWith(miniProgram(), {inputs}); }),
+            "input 'x' is missing");
+}
+
+// A dealer that stops early: the parties do not wait for ever.
+TEST_F(ProgramTest, AMissingDealerIsAnError) {
+  Program program = miniProgram();
+  program.dealer.infer = [](Dealer &) {};
+  EXPECT_EQ(errorOf([&] { runWith(program, {miniInputs()}); }),
+            "the dealer closed the connection");
+}
+
+} // namespace
+} // namespace secformer::runtime::test
