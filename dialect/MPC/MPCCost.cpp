@@ -1,0 +1,178 @@
+//===- MPCCost.cpp - messages, dealer words, rings and errors of every op --===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place that says what an operation sends and which ring its operands
+// need. runtime/protocols/ does what stands here; the tests compare the two to
+// the byte.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/MPC/MPCOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+static WireTypeInterface wire(Value value) {
+  return cast<WireTypeInterface>(value.getType());
+}
+
+/// Bytes of `count` words of `bits` bits, packed.
+static int64_t packedBytes(int64_t count, int64_t bits) {
+  return (count * bits + 7) / 8;
+}
+
+static int64_t packedBytes(Value value) {
+  return packedBytes(wire(value).getNumElements(), wire(value).getRing());
+}
+
+unsigned mpc::ringOfResults(Operation *op) {
+  for (Value result : op->getResults())
+    if (auto type = dyn_cast<WireTypeInterface>(result.getType()))
+      return type.getRing();
+  return 1;
+}
+
+unsigned mpc::signedBits(double bound, unsigned scale) {
+  // Values up to bound * 2^scale and one bit for the sign.
+  int exponent = 0;
+  std::frexp(std::max(bound, 0x1p-60), &exponent);
+  return std::max(1, exponent + int(scale)) + 1;
+}
+
+bool mpc::isMessage(Operation *op) {
+  auto costed = dyn_cast<CostInterface>(op);
+  return costed && costed.getCost().communicates();
+}
+
+/// One message from the owner (or to the other party).
+static Cost oneWay(unsigned sender, int64_t bytes) {
+  Cost cost;
+  (sender == 0 ? cost.bytesToParty1 : cost.bytesToParty0) = bytes;
+  return cost;
+}
+
+static Cost bothWays(int64_t bytes) { return {bytes, bytes, 0}; }
+static Cost dealt(int64_t bytes) { return {0, 0, bytes}; }
+
+//===----------------------------------------------------------------------===//
+// Local operations
+//===----------------------------------------------------------------------===//
+
+#define SECFORMER_FREE(OP)                                                     \
+  Cost OP::getCost() { return {}; }
+SECFORMER_FREE(ParamOp)
+SECFORMER_FREE(InputOp)
+SECFORMER_FREE(ConstantOp)
+SECFORMER_FREE(PlainOp)
+SECFORMER_FREE(OutputOp)
+SECFORMER_FREE(ShareOp)
+SECFORMER_FREE(UnmaskOp)
+SECFORMER_FREE(NarrowOp)
+SECFORMER_FREE(ReduceOp)
+SECFORMER_FREE(RelabelOp)
+SECFORMER_FREE(AddOp)
+SECFORMER_FREE(SubOp)
+SECFORMER_FREE(ScaleByOp)
+SECFORMER_FREE(MulPublicOp)
+SECFORMER_FREE(AddPublicOp)
+SECFORMER_FREE(SumLastOp)
+SECFORMER_FREE(ReshapeOp)
+SECFORMER_FREE(TransposeOp)
+SECFORMER_FREE(BroadcastOp)
+SECFORMER_FREE(SliceOp)
+SECFORMER_FREE(ConcatOp)
+#undef SECFORMER_FREE
+
+//===----------------------------------------------------------------------===//
+// Messages
+//===----------------------------------------------------------------------===//
+
+Cost MaskOp::getCost() {
+  return oneWay(getInput().getType().getOwner(), packedBytes(getInput()));
+}
+
+Cost OpenOp::getCost() { return bothWays(packedBytes(getInput())); }
+
+Cost PublicInputOp::getCost() {
+  return oneWay(getOwner(), 8 * getResult().getType().getNumElements());
+}
+
+Cost RevealOp::getCost() {
+  return oneWay(1 - getResult().getType().getOwner(), packedBytes(getInput()));
+}
+
+Cost TruncateOp::getCost() {
+  int64_t count = wire(getInput()).getNumElements();
+  auto from = getInput().getType(), to = getResult().getType();
+  int64_t shift = from.getScale() - to.getScale();
+  // The carry stands 2^(ring - shift) high; nothing of it is left in a ring
+  // that small.
+  int64_t carryBits = int64_t(to.getRing()) - (from.getRing() - shift);
+  if (carryBits <= 0)
+    return {};
+  Cost cost = bothWays(packedBytes(count, 1));
+  cost.dealerBytes = packedBytes(count, carryBits);
+  return cost;
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+Cost MatmulOp::getCost() { return dealt(packedBytes(getResult())); }
+Cost MulOp::getCost() { return dealt(packedBytes(getResult())); }
+Cost Mul3Op::getCost() {
+  auto result = wire(getResult());
+  return dealt(packedBytes(4 * result.getNumElements(), result.getRing()));
+}
+
+Cost UnivariateOp::getCost() {
+  int64_t words = 2 * lookupFit().getHarmonics() *
+                  wire(getInput()).getNumElements();
+  return dealt(packedBytes(words, wire(getResult()).getRing()));
+}
+
+//===----------------------------------------------------------------------===//
+// Rings and errors
+//===----------------------------------------------------------------------===//
+
+unsigned RevealOp::getOperandRing(unsigned) {
+  return signedBits(getBound().convertToDouble(),
+                    getInput().getType().getScale());
+}
+
+unsigned TruncateOp::getOperandRing(unsigned) {
+  // |x| < 2^(ring - 2): one bit more than a sign needs.
+  return signedBits(getBound().convertToDouble(),
+                    getInput().getType().getScale()) +
+         1;
+}
+
+unsigned NarrowOp::getOperandRing(unsigned) {
+  return getResult().getType().getRing() + getInput().getType().getScale() -
+         getResult().getType().getScale();
+}
+
+unsigned UnivariateOp::getOperandRing(unsigned) {
+  return lookupFit().getInputRing();
+}
+
+unsigned ReduceOp::getOperandRing(unsigned) {
+  return wire(getResult()).getRing();
+}
+
+double TruncateOp::getErrorBound() {
+  return std::ldexp(1.0, -int(getResult().getType().getScale()));
+}
+
+double NarrowOp::getErrorBound() {
+  return std::ldexp(1.0, -int(getResult().getType().getScale()));
+}
+
+double UnivariateOp::getErrorBound() {
+  return lookupFit().getError().convertToDouble();
+}

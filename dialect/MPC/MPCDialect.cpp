@@ -1,0 +1,151 @@
+//===- MPCDialect.cpp - the dialect and its types --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialect/MPC/MPCOps.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+#include "dialect/MPC/MPCDialect.cpp.inc"
+#include "dialect/MPC/MPCEnums.cpp.inc"
+#include "dialect/MPC/MPCOpInterfaces.cpp.inc"
+#include "dialect/MPC/MPCTypeInterfaces.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialect/MPC/MPCTypes.cpp.inc"
+
+void MPCDialect::initialize() {
+  registerTypes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/MPC/MPCOps.cpp.inc"
+      >();
+}
+
+void MPCDialect::registerTypes() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialect/MPC/MPCTypes.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// Formats: <1x128x768, scale 24, ring 48[, by 0]>
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct Format {
+  SmallVector<int64_t> shape;
+  unsigned scale = 0;
+  unsigned ring = 0;
+  unsigned owner = 0;
+};
+} // namespace
+
+static ParseResult parseFormat(AsmParser &parser, Format &format, bool owned) {
+  if (parser.parseLess())
+    return failure();
+  // A scalar has no extents: <scale 24, ring 48>.
+  if (failed(parser.parseOptionalKeyword("scale"))) {
+    if (parser.parseDimensionList(format.shape, /*allowDynamic=*/false,
+                                  /*withTrailingX=*/false) ||
+        parser.parseComma() || parser.parseKeyword("scale"))
+      return failure();
+  }
+  if (parser.parseInteger(format.scale) || parser.parseComma() ||
+      parser.parseKeyword("ring") || parser.parseInteger(format.ring))
+    return failure();
+  if (owned && (parser.parseComma() || parser.parseKeyword("by") ||
+                parser.parseInteger(format.owner)))
+    return failure();
+  return parser.parseGreater();
+}
+
+static void printFormat(AsmPrinter &printer, ArrayRef<int64_t> shape,
+                        unsigned scale, unsigned ring,
+                        std::optional<unsigned> owner) {
+  printer << '<';
+  if (!shape.empty()) {
+    printer.printDimensionList(shape);
+    printer << ", ";
+  }
+  printer << "scale " << scale << ", ring " << ring;
+  if (owner)
+    printer << ", by " << *owner;
+  printer << '>';
+}
+
+static LogicalResult verifyFormat(function_ref<InFlightDiagnostic()> emitError,
+                                  ArrayRef<int64_t> shape, unsigned scale,
+                                  unsigned ring) {
+  for (int64_t extent : shape)
+    if (extent < 1)
+      return emitError() << "expected positive extents, found " << extent;
+  if (ring < 1 || ring > 64)
+    return emitError() << "expected a ring of 1 to 64 bits, found " << ring;
+  if (scale > 63)
+    return emitError() << "expected a scale of 0 to 63 bits, found " << scale;
+  return success();
+}
+
+/// The parts that shared and masked types have alike.
+#define SECFORMER_WIRE_TYPE(TYPE)                                              \
+  LogicalResult TYPE::verify(function_ref<InFlightDiagnostic()> emitError,     \
+                             ArrayRef<int64_t> shape, unsigned scale,          \
+                             unsigned ring) {                                  \
+    return verifyFormat(emitError, shape, scale, ring);                        \
+  }                                                                            \
+  Type TYPE::parse(AsmParser &parser) {                                        \
+    Format format;                                                             \
+    if (parseFormat(parser, format, /*owned=*/false))                          \
+      return {};                                                               \
+    return parser.getChecked<TYPE>(parser.getContext(), format.shape,          \
+                                   format.scale, format.ring);                 \
+  }                                                                            \
+  void TYPE::print(AsmPrinter &printer) const {                                \
+    printFormat(printer, getShape(), getScale(), getRing(), std::nullopt);     \
+  }                                                                            \
+  Type TYPE::withShape(ArrayRef<int64_t> shape) const {                        \
+    return get(getContext(), shape, getScale(), getRing());                    \
+  }                                                                            \
+  Type TYPE::withFormat(unsigned scale, unsigned ring) const {                 \
+    return get(getContext(), getShape(), scale, ring);                         \
+  }
+
+SECFORMER_WIRE_TYPE(SharedType)
+SECFORMER_WIRE_TYPE(MaskedType)
+#undef SECFORMER_WIRE_TYPE
+
+LogicalResult OwnedType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                ArrayRef<int64_t> shape, unsigned scale,
+                                unsigned ring, unsigned owner) {
+  if (owner > 1)
+    return emitError() << "expected party 0 or 1 as owner, found " << owner;
+  return verifyFormat(emitError, shape, scale, ring);
+}
+
+Type OwnedType::parse(AsmParser &parser) {
+  Format format;
+  if (parseFormat(parser, format, /*owned=*/true))
+    return {};
+  return parser.getChecked<OwnedType>(parser.getContext(), format.shape,
+                                      format.scale, format.ring, format.owner);
+}
+
+void OwnedType::print(AsmPrinter &printer) const {
+  printFormat(printer, getShape(), getScale(), getRing(), getOwner());
+}
+
+Type OwnedType::withShape(ArrayRef<int64_t> shape) const {
+  return get(getContext(), shape, getScale(), getRing(), getOwner());
+}
+
+Type OwnedType::withFormat(unsigned scale, unsigned ring) const {
+  return get(getContext(), getShape(), scale, ring, getOwner());
+}

@@ -1,0 +1,53 @@
+//===- MPCTypes.td - types that carry the protocol state -*- tablegen -*---===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_DIALECT_MPC_MPCTYPES
+#define SECFORMER_DIALECT_MPC_MPCTYPES
+
+include "dialect/MPC/MPCDialect.td"
+include "dialect/MPC/MPCInterfaces.td"
+include "mlir/IR/AttrTypeBase.td"
+
+class MPC_Type<string name, string typeMnemonic>
+    : TypeDef<MPC_Dialect, name,
+              [DeclareTypeInterfaceMethods<MPC_WireTypeInterface>]> {
+  let mnemonic = typeMnemonic;
+  let genVerifyDecl = 1;
+  let hasCustomAssemblyFormat = 1;
+}
+
+def MPC_SharedType : MPC_Type<"Shared", "shared"> {
+  let summary = "additive shares: x = x0 + x1 mod 2^ring";
+  let description = [{
+    `!mpc.shared<1x128x768, scale 24, ring 48>`: each party holds a uniformly
+    distributed array; their sum is the value.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$scale,
+                        "unsigned":$ring);
+}
+
+def MPC_MaskedType : MPC_Type<"Masked", "masked"> {
+  let summary = "opened under a fresh mask: x + delta is public to the parties";
+  let description = [{
+    `!mpc.masked<1x128x768, scale 12, ring 31>`: both parties hold
+    Delta = x + delta mod 2^ring and one share each of the mask delta; the
+    dealer knows delta and nothing else.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$scale,
+                        "unsigned":$ring);
+}
+
+def MPC_OwnedType : MPC_Type<"Owned", "owned"> {
+  let summary = "known to one party";
+  let description = [{
+    `!mpc.owned<768x768, scale 12, ring 31, by 0>`: party 0 knows the value
+    (a weight of the model), the other party and the dealer know nothing.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$scale,
+                        "unsigned":$ring, "unsigned":$owner);
+}
+
+#endif // SECFORMER_DIALECT_MPC_MPCTYPES

@@ -1,0 +1,69 @@
+//===- Evaluate.h - one function per operation (internal)
+//-------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// `evaluate(op, operands)` of every family; Evaluator.cpp chooses among them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_DIALECT_NN_EVALUATE_H
+#define SECFORMER_DIALECT_NN_EVALUATE_H
+
+#include "dialect/NN/Evaluator.h"
+#include "dialect/NN/NNOps.h"
+
+namespace secformer::nn {
+
+using Operands = llvm::ArrayRef<Tensor>;
+using Evaluated = llvm::Expected<Tensor>;
+
+template <class... Parts>
+llvm::Error evaluationError(const char *format, Parts... parts) {
+  return llvm::createStringError(std::errc::invalid_argument, format, parts...);
+}
+
+// EvaluateElementwise.cpp
+Evaluated evaluate(AddOp op, Operands operands);
+Evaluated evaluate(SubOp op, Operands operands);
+Evaluated evaluate(MulOp op, Operands operands);
+Evaluated evaluate(DivOp op, Operands operands);
+Evaluated evaluate(PowOp op, Operands operands);
+Evaluated evaluate(MaxOp op, Operands operands);
+Evaluated evaluate(MinOp op, Operands operands);
+Evaluated evaluate(ModOp op, Operands operands);
+Evaluated evaluate(CompareOp op, Operands operands);
+Evaluated evaluate(LogicalOp op, Operands operands);
+Evaluated evaluate(NotOp op, Operands operands);
+Evaluated evaluate(SelectOp op, Operands operands);
+Evaluated evaluate(UnaryOp op, Operands operands);
+Evaluated evaluate(CastOp op, Operands operands);
+
+// EvaluateAlongAxes.cpp
+Evaluated evaluate(ReduceOp op, Operands operands);
+Evaluated evaluate(ArgmaxOp op, Operands operands);
+Evaluated evaluate(CumsumOp op, Operands operands);
+Evaluated evaluate(LogSoftmaxOp op, Operands operands);
+Evaluated evaluate(SoftmaxOp op, Operands operands);
+Evaluated evaluate(LayerNormOp op, Operands operands);
+
+// EvaluateProducts.cpp
+Evaluated evaluate(MatmulOp op, Operands operands);
+Evaluated evaluate(ConvOp op, Operands operands);
+
+// EvaluateRearrangement.cpp
+Evaluated evaluate(ConstantOp op, Operands operands);
+Evaluated evaluate(TransposeOp op, Operands operands);
+Evaluated evaluate(ReshapeOp op, Operands operands);
+Evaluated evaluate(BroadcastOp op, Operands operands);
+Evaluated evaluate(ConcatOp op, Operands operands);
+Evaluated evaluate(SliceOp op, Operands operands);
+Evaluated evaluate(PadOp op, Operands operands);
+Evaluated evaluate(GatherOp op, Operands operands);
+Evaluated evaluate(EmbeddingOp op, Operands operands);
+Evaluated evaluate(OneHotOp op, Operands operands);
+Evaluated evaluate(TriluOp op, Operands operands);
+
+} // namespace secformer::nn
+
+#endif // SECFORMER_DIALECT_NN_EVALUATE_H

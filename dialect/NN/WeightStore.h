@@ -1,0 +1,55 @@
+//===- WeightStore.h - the weights beside an nn module
+//----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// float32 tensors by the name of their nn.weight, in memory or mapped from the
+// weight file.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_DIALECT_NN_WEIGHTSTORE_H
+#define SECFORMER_DIALECT_NN_WEIGHTSTORE_H
+
+#include "dialect/NN/NNOps.h"
+#include "dialect/NN/Tensor.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace secformer::nn {
+
+class WeightStore {
+public:
+  /// Slices begin at multiples of this many bytes.
+  static constexpr int64_t alignment = 64;
+
+  /// The float32 weight of this name, or null.
+  const Tensor *lookup(llvm::StringRef name) const;
+
+  /// Adds a float32 tensor and its nn.weight at the end of the module's
+  /// weights. The name is made unique if the module has it.
+  WeightOp add(mlir::ModuleOp module, llvm::StringRef name, Tensor value);
+
+  /// Drops weights that no nn.param uses and lays the others out anew, without
+  /// gaps, in the order of their nn.weight operations.
+  void compact(mlir::ModuleOp module);
+
+  /// Writes the weights of the module at their offsets, little endian. Errors
+  /// (at the module) name the file.
+  llvm::LogicalResult write(mlir::ModuleOp module, llvm::StringRef file) const;
+
+  /// Maps the file that `nn.weight_file` names, relative to \p directory, and
+  /// takes the weights of the module from it. A module without weights needs no
+  /// file. Errors are emitted at the module or the nn.weight.
+  llvm::LogicalResult load(mlir::ModuleOp module, llvm::StringRef directory);
+
+private:
+  llvm::StringMap<Tensor> tensors;
+};
+
+/// End of the weights of a module in the file, a multiple of the alignment.
+int64_t weightBytes(mlir::ModuleOp module);
+
+} // namespace secformer::nn
+
+#endif // SECFORMER_DIALECT_NN_WEIGHTSTORE_H
