@@ -1,0 +1,187 @@
+//===- GraphImporter.cpp - a graph becomes a function
+//-----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "frontend/GraphImporter.h"
+
+#include "frontend/GraphOrder.h"
+#include "frontend/Node.h"
+#include "frontend/OnnxTensor.h"
+#include "frontend/Operators.h"
+#include "mlir/IR/Verifier.h"
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::frontend;
+
+/// Marks weights that anybody may know.
+static constexpr StringLiteral publicAttr = "nn.public";
+
+/// Scores below this are as good as minus infinity: a mask, not a weight.
+static constexpr float maskedScore = -1000;
+
+GraphImporter::GraphImporter(const ModelFile &file, nn::WeightStore &weights)
+    : file(file), weights(weights), module(ModuleOp::create(file.location)),
+      builder(module->getBodyRegion()) {
+  for (const onnx::TensorProto &tensor : file.graph().initializer())
+    initializers[tensor.name()] = &tensor;
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+const nn::Tensor *GraphImporter::constantOf(Value value) const {
+  auto found = constants.find(value);
+  return found == constants.end() ? nullptr : &found->second;
+}
+
+bool GraphImporter::isSecret(Value value) const {
+  auto param = value.getDefiningOp<nn::ParamOp>();
+  return param && !param->hasAttr(publicAttr);
+}
+
+Value GraphImporter::constant(nn::Tensor tensor, bool secret, Location location,
+                              StringRef name) {
+  Value value;
+  // Only floats can be weights; integers and booleans are public.
+  secret &= tensor.getElement() == nn::Element::F32;
+  if (!secret && nn::fitsConstant(tensor)) {
+    value = nn::ConstantOp::create(builder, location,
+                                   tensor.toAttribute(builder.getContext()));
+  } else {
+    auto weight = weights.add(*module, name, tensor);
+    auto param = nn::ParamOp::create(builder, location, weight.getType(),
+                                     weight.getSymName());
+    if (!secret) {
+      weight->setAttr(publicAttr, builder.getUnitAttr());
+      param->setAttr(publicAttr, builder.getUnitAttr());
+    }
+    value = param;
+  }
+  constants[value] = std::move(tensor);
+  return value;
+}
+
+bool secformer::frontend::isWeight(const nn::Tensor &tensor) {
+  if (tensor.getElement() != nn::Element::F32 || tensor.size() <= 1)
+    return false;
+  auto values = tensor.values<float>();
+  float least = *llvm::min_element(values);
+  return least > maskedScore || !llvm::all_of(values, [&](float value) {
+           return value == 0 || value == least;
+         });
+}
+
+Value GraphImporter::importInitializer(const onnx::TensorProto &proto) {
+  auto location =
+      NameLoc::get(StringAttr::get(builder.getContext(), proto.name()));
+  FailureOr<nn::Tensor> tensor = readTensor(proto, file, location);
+  if (failed(tensor))
+    return {};
+  return constant(*tensor, isWeight(*tensor), location, proto.name());
+}
+
+Value GraphImporter::lookup(const std::string &name) {
+  Value &value = values[name];
+  if (!value)
+    if (auto found = initializers.find(name); found != initializers.end())
+      value = importInitializer(*found->second);
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// The function
+//===----------------------------------------------------------------------===//
+
+LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto,
+                                        int index) {
+  Node node(*this, proto, index);
+  const Operator *row = findOperator(file, proto);
+  assert(row && "unsupported operators are reported before");
+  for (int i = 0; i < row->operands; ++i)
+    if (!node.input(i) && !node.hasFailed())
+      node.error() << "expected " << row->operands
+                   << " operands or more, found none at position " << i;
+  if (node.hasFailed())
+    return failure();
+  Results results = row->import(node);
+  if (node.hasFailed())
+    return failure();
+  for (auto [i, name] : llvm::enumerate(proto.output())) {
+    if (name.empty())
+      continue;
+    values[name] = i < results.size() ? results[i] : Value();
+  }
+  return success();
+}
+
+/// Removes what no result needs; inputs stay.
+static void removeUnused(func::FuncOp function) {
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+    if (!isa<func::ReturnOp>(op) && op.use_empty())
+      op.erase();
+}
+
+LogicalResult GraphImporter::finish(func::FuncOp function) {
+  SmallVector<Value> results;
+  SmallVector<Type> types;
+  for (const onnx::ValueInfoProto &output : file.graph().output()) {
+    Value value = lookup(output.name());
+    if (!value)
+      return emitError(file.location, "the output '")
+             << output.name()
+             << "' is an optional result of its node that is not supported";
+    results.push_back(value);
+    types.push_back(value.getType());
+  }
+  func::ReturnOp::create(builder, file.location, results);
+  function.setType(builder.getFunctionType(function.getArgumentTypes(), types));
+  for (auto [i, output] : llvm::enumerate(file.graph().output()))
+    function.setResultAttr(i, nn::NNDialect::nameAttr,
+                           builder.getStringAttr(output.name()));
+  removeUnused(function);
+  weights.compact(*module);
+  return verify(*module);
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+GraphImporter::run(ArrayRef<InputSignature> inputs, ArrayRef<int> order) {
+  SmallVector<Type> types;
+  for (const InputSignature &input : inputs)
+    types.push_back(input.type);
+  auto function = func::FuncOp::create(builder, file.location, "main",
+                                       builder.getFunctionType(types, {}));
+  builder.setInsertionPointToStart(function.addEntryBlock());
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    function.setArgAttr(i, nn::NNDialect::nameAttr,
+                        builder.getStringAttr(input.name));
+    values[input.name] = function.getArgument(i);
+  }
+  for (int index : order)
+    if (failed(importNode(file.graph().node(index), index)))
+      return failure();
+  if (failed(finish(function)))
+    return failure();
+  return std::move(module);
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+secformer::importOnnx(StringRef file, const ImportOptions &options,
+                      MLIRContext &context, nn::WeightStore &weights) {
+  context.loadDialect<func::FuncDialect, nn::NNDialect>();
+  FailureOr<ModelFile> model = readModelFile(file, context);
+  if (failed(model))
+    return failure();
+  FailureOr<std::vector<int>> order = orderNodes(*model);
+  if (failed(order) || failed(reportUnsupported(*model, *order)))
+    return failure();
+  FailureOr<std::vector<InputSignature>> inputs = bindInputs(*model, options);
+  if (failed(inputs))
+    return failure();
+  return GraphImporter(*model, weights).run(*inputs, *order);
+}

@@ -1,0 +1,147 @@
+//===- ImportActivations.cpp - activation functions
+//-------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "frontend/Operators.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer::frontend;
+using namespace secformer::nn;
+
+template <UnaryKind kind> static Results unary(Node &node) {
+  return {node.unary(kind, node.input(0))};
+}
+
+static Value scale(Node &node, Value x, double factor) {
+  return factor == 1 ? x : node.build<MulOp>(x, node.scalar(factor, x));
+}
+
+static Value shift(Node &node, Value x, double offset) {
+  return node.build<AddOp>(x, node.scalar(offset, x));
+}
+
+static Results leakyRelu(Node &node) {
+  Value x = node.input(0);
+  float alpha = node.number("alpha", 0.01f);
+  Value scaled = scale(node, x, alpha);
+  return {alpha <= 1 ? node.build<MaxOp>(x, scaled)
+                     : node.build<MinOp>(x, scaled)};
+}
+
+static Results pRelu(Node &node) {
+  Value x = node.input(0);
+  Value negative = node.build<MinOp>(x, node.scalar(0, x));
+  return {node.build<AddOp>(node.unary(UnaryKind::Relu, x),
+                            node.build<MulOp>(negative, node.input(1)))};
+}
+
+/// gamma * (x if x > 0, else alpha * (exp(x) - 1))
+static Value exponentialUnit(Node &node, double alpha, double gamma) {
+  Value x = node.input(0), zero = node.scalar(0, x);
+  Value power = node.unary(UnaryKind::Exp, node.build<MinOp>(x, zero));
+  Value negative = scale(node, shift(node, power, -1), alpha);
+  return scale(
+      node, node.build<AddOp>(node.unary(UnaryKind::Relu, x), negative), gamma);
+}
+
+static Results elu(Node &node) {
+  return {exponentialUnit(node, node.number("alpha", 1.0f), 1)};
+}
+
+static Results selu(Node &node) {
+  return {exponentialUnit(node, node.number("alpha", 1.67326319f),
+                          node.number("gamma", 1.05070102f))};
+}
+
+static Value hardSigmoid(Node &node, double alpha, double beta) {
+  Value x = node.input(0);
+  Value line = shift(node, scale(node, x, alpha), beta);
+  return node.build<MinOp>(node.unary(UnaryKind::Relu, line),
+                           node.scalar(1, x));
+}
+
+static Results hardSigmoid(Node &node) {
+  return {
+      hardSigmoid(node, node.number("alpha", 0.2f), node.number("beta", 0.5f))};
+}
+
+static Results hardSwish(Node &node) {
+  return {node.build<MulOp>(node.input(0), hardSigmoid(node, 1.0 / 6, 0.5))};
+}
+
+static Results mish(Node &node) {
+  Value x = node.input(0);
+  Value gate = node.unary(UnaryKind::Tanh, node.unary(UnaryKind::Softplus, x));
+  return {node.build<MulOp>(x, gate)};
+}
+
+static Results softsign(Node &node) {
+  Value x = node.input(0);
+  return {node.build<DivOp>(x, shift(node, node.unary(UnaryKind::Abs, x), 1))};
+}
+
+static Results gelu(Node &node) {
+  std::string approximate = node.text("approximate", "none");
+  if (approximate != "none" && approximate != "tanh")
+    node.error() << "expected approximate 'none' or 'tanh', found '"
+                 << approximate << "'";
+  return {
+      node.unary(approximate == "tanh" ? UnaryKind::GeluTanh : UnaryKind::Gelu,
+                 node.input(0))};
+}
+
+/// A GELU of the sum with a bias, if there is one.
+template <UnaryKind kind> static Results biasGelu(Node &node) {
+  Value x = node.input(0);
+  if (node.hasInput(1))
+    x = node.build<AddOp>(x, node.input(1));
+  return {node.unary(kind, x)};
+}
+
+/// x * sigmoid(alpha * x), or the function that has a name of its own.
+static Results swish(Node &node, float alpha) {
+  Value x = node.input(0);
+  if (alpha == 1)
+    return {node.unary(UnaryKind::Silu, x)};
+  if (std::abs(alpha - 1.702f) < 1e-5f)
+    return {node.unary(UnaryKind::QuickGelu, x)};
+  Value gate = node.unary(UnaryKind::Sigmoid, scale(node, x, alpha));
+  return {node.build<MulOp>(x, gate)};
+}
+
+static Results swish(Node &node) {
+  return swish(node, node.number("alpha", 1.0f));
+}
+
+static Results quickGelu(Node &node) {
+  return swish(node, node.number("alpha", 1.702f));
+}
+
+ArrayRef<Operator> secformer::frontend::activationOperators() {
+  static const Operator table[] = {
+      {"", "Relu", 6, 1, unary<UnaryKind::Relu>},
+      {"", "Tanh", 6, 1, unary<UnaryKind::Tanh>},
+      {"", "Sigmoid", 6, 1, unary<UnaryKind::Sigmoid>},
+      {"", "Softplus", 1, 1, unary<UnaryKind::Softplus>},
+      {"", "Softsign", 1, 1, softsign},
+      {"", "LeakyRelu", 6, 1, leakyRelu},
+      {"", "PRelu", 7, 2, pRelu},
+      {"", "Elu", 6, 1, elu},
+      {"", "Selu", 6, 1, selu},
+      {"", "HardSigmoid", 6, 1, hardSigmoid},
+      {"", "HardSwish", 14, 1, hardSwish},
+      {"", "Mish", 18, 1, mish},
+      {"", "Swish", 24, 1, swish},
+      {"", "Gelu", 20, 1, gelu},
+      {"com.microsoft", "Gelu", 1, 1, unary<UnaryKind::Gelu>},
+      {"com.microsoft", "BiasGelu", 1, 2, biasGelu<UnaryKind::Gelu>},
+      {"com.microsoft", "FastGelu", 1, 1, biasGelu<UnaryKind::GeluTanh>},
+      {"com.microsoft", "QuickGelu", 1, 1, quickGelu},
+  };
+  return table;
+}

@@ -1,0 +1,275 @@
+//===- ImportShapes.cpp - constants, shapes, rearrangement
+//------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "frontend/Operators.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer::frontend;
+using namespace secformer::nn;
+
+static Results constant(Node &node) {
+  if (auto value = node.attribute("value"))
+    return {node.stored(value->t())};
+  if (auto value = node.attribute("value_float"))
+    return {node.stored(Tensor::of<float>({}, {value->f()}))};
+  if (auto value = node.attribute("value_int"))
+    return {node.stored(Tensor::of<int64_t>({}, {value->i()}))};
+  if (auto value = node.attribute("value_floats"))
+    return {node.stored(Tensor::of<float>(
+        {value->floats_size()},
+        {value->floats().data(), size_t(value->floats_size())}))};
+  if (auto values = node.integers("value_ints"))
+    return {
+        node.stored(Tensor::of<int64_t>({int64_t(values->size())}, *values))};
+  node.error() << "expected a dense tensor or numbers: strings and sparse "
+                  "tensors are not supported";
+  return {};
+}
+
+static Value shapeVector(Node &node, Extents shape) {
+  return node.constant(Tensor::of<int64_t>({int64_t(shape.size())}, shape));
+}
+
+static Results shape(Node &node) {
+  Extents shape = shapeOf(node.input(0));
+  int64_t rank = shape.size();
+  auto clamp = [&](int64_t at) {
+    return std::clamp<int64_t>(at < 0 ? at + rank : at, 0, rank);
+  };
+  int64_t start = clamp(node.integer("start", 0));
+  int64_t end = std::max(start, clamp(node.integer("end", rank)));
+  return {shapeVector(node, shape.slice(start, end - start))};
+}
+
+static Results size(Node &node) {
+  return {
+      node.constant(Tensor::of<int64_t>({}, {sizeOf(shapeOf(node.input(0)))}))};
+}
+
+static Results reshape(Node &node) {
+  Value x = node.input(0);
+  auto target = node.integersInput(1, "shape");
+  if (!target)
+    return {};
+  Extents from = shapeOf(x);
+  SmallVector<int64_t> to = *target;
+  if (!node.integer("allowzero", 0))
+    for (auto [axis, extent] : llvm::enumerate(to))
+      if (extent == 0 && axis < from.size())
+        extent = from[axis];
+  int64_t rest = 1;
+  for (int64_t extent : to)
+    rest *= extent == -1 ? 1 : extent;
+  for (int64_t &extent : to)
+    if (extent == -1)
+      extent = rest ? sizeOf(from) / rest : 0;
+  bool valid = llvm::all_of(to, [](int64_t extent) { return extent >= 0; });
+  if (!valid || llvm::count(*target, -1) > 1 || sizeOf(to) != sizeOf(from)) {
+    node.error() << "cannot give " << toString(from) << " the shape "
+                 << toString(*target)
+                 << ": expected the same number of elements";
+    return {};
+  }
+  return {node.reshape(x, to)};
+}
+
+static Results flatten(Node &node) {
+  Value x = node.input(0);
+  Extents shape = shapeOf(x);
+  int64_t rank = shape.size(), axis = node.integer("axis", 1);
+  // The axis may also be the rank: everything before it.
+  axis = axis == rank ? rank : node.axis(axis, rank);
+  return {node.reshape(
+      x, {sizeOf(shape.take_front(axis)), sizeOf(shape.drop_front(axis))})};
+}
+
+static Results squeeze(Node &node) {
+  Value x = node.input(0);
+  auto given = node.integersUntil(13, "axes", 1);
+  SmallVector<int64_t> axes;
+  if (given)
+    axes = node.axes(*given, rankOf(x));
+  SmallVector<int64_t> shape;
+  for (auto [axis, extent] : llvm::enumerate(shapeOf(x))) {
+    bool drops = given ? llvm::is_contained(axes, axis) : extent == 1;
+    if (drops && extent != 1) {
+      node.error() << "expected extent 1 on axis " << axis << " of "
+                   << toString(shapeOf(x)) << ", found " << extent;
+      return {};
+    }
+    if (!drops)
+      shape.push_back(extent);
+  }
+  return {node.reshape(x, shape)};
+}
+
+static Results unsqueeze(Node &node) {
+  Value x = node.input(0);
+  auto given = node.integersUntil(13, "axes", 1);
+  if (!given) {
+    if (!node.hasFailed())
+      node.error() << "expected axes, found none";
+    return {};
+  }
+  auto axes = node.axes(*given, rankOf(x) + given->size());
+  llvm::sort(axes);
+  SmallVector<int64_t> shape(shapeOf(x));
+  for (int64_t axis : axes) {
+    if (axis > int64_t(shape.size())) {
+      node.error() << "axes " << toString(*given) << " are not distinct";
+      return {};
+    }
+    shape.insert(shape.begin() + axis, 1);
+  }
+  return {node.reshape(x, shape)};
+}
+
+static Results transpose(Node &node) {
+  Value x = node.input(0);
+  auto perm = node.integers("perm");
+  if (!perm)
+    perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, rankOf(x))));
+  return {node.transpose(x, *perm)};
+}
+
+static Results expand(Node &node) {
+  Value x = node.input(0);
+  auto target = node.integersInput(1, "shape");
+  if (!target)
+    return {};
+  auto shape = broadcastShapes(shapeOf(x), *target);
+  if (!shape) {
+    node.error() << "cannot expand " << toString(shapeOf(x)) << " to "
+                 << toString(*target);
+    return {};
+  }
+  return {node.broadcast(x, *shape)};
+}
+
+/// Repeats every axis: [a, b] as [1, a, 1, b] broadcasts to [n, a, m, b].
+static Results tile(Node &node) {
+  Value x = node.input(0);
+  auto repeats = node.integersInput(1, "repeats");
+  Extents shape = shapeOf(x);
+  if (!repeats)
+    return {};
+  if (repeats->size() != shape.size() ||
+      llvm::any_of(*repeats, [](int64_t n) { return n < 0; })) {
+    node.error() << "expected " << shape.size()
+                 << " repeats of 0 or more, found " << toString(*repeats);
+    return {};
+  }
+  SmallVector<int64_t> split, repeated, result;
+  for (auto [extent, count] : llvm::zip(shape, *repeats)) {
+    split.append({1, extent});
+    repeated.append({count, extent});
+    result.push_back(count * extent);
+  }
+  return {
+      node.reshape(node.broadcast(node.reshape(x, split), repeated), result)};
+}
+
+static Results range(Node &node) {
+  auto start = node.numberInput(0, "start");
+  auto limit = node.numberInput(1, "limit");
+  auto delta = node.numberInput(2, "delta");
+  if (!start || !limit || !delta)
+    return {};
+  double count = std::max(0.0, std::ceil((*limit - *start) / *delta));
+  constexpr double most = 1 << 30;
+  if (!(count <= most)) {
+    node.error() << "expected a finite range, found " << *start << " to "
+                 << *limit << " in steps of " << *delta;
+    return {};
+  }
+  Element element = elementOf(node.input(0));
+  return {visitElement(element, [&](auto zero) {
+    using T = decltype(zero);
+    return node.constant(
+        Tensor::build<T>({int64_t(count)}, [&](MutableArrayRef<T> out) {
+          for (auto [i, value] : llvm::enumerate(out))
+            value = T(*start + double(i) * *delta);
+        }));
+  })};
+}
+
+static Results constantOfShape(Node &node) {
+  auto target = node.integersInput(0, "shape");
+  if (!target)
+    return {};
+  Value value;
+  if (auto attribute = node.attribute("value"))
+    value = node.stored(attribute->t());
+  else
+    value = node.constant(Tensor::of<float>({}, {0.0f}));
+  return {node.broadcast(node.reshape(value, {}), *target)};
+}
+
+static Results oneHot(Node &node) {
+  auto depth = node.numberInput(1, "depth");
+  if (!depth)
+    return {};
+  Value ids = node.input(0), values = node.input(2);
+  if (elementOf(ids) == Element::F32)
+    ids = node.cast(ids, Element::I64);
+  int64_t axis = node.axis(node.integer("axis", -1), rankOf(ids) + 1);
+  Value hot = node.build<OneHotOp>(ids, int64_t(*depth), axis);
+  Value off = node.reshape(node.slice(values, {0}, {1}), {});
+  Value on = node.reshape(node.slice(values, {1}, {1}), {});
+  return {node.build<SelectOp>(node.cast(hot, Element::I1), on, off)};
+}
+
+static Results trilu(Node &node) {
+  int64_t k = 0;
+  if (node.hasInput(1))
+    k = int64_t(node.numberInput(1, "k").value_or(0));
+  return {
+      node.build<TriluOp>(node.input(0), bool(node.integer("upper", 1)), k)};
+}
+
+/// Positions of elements that are not 0, one column each.
+static Results nonZero(Node &node) {
+  auto tensor = node.constantInput(0, "a value");
+  if (!tensor)
+    return {};
+  SmallVector<int64_t> found;
+  for (int64_t i = 0; i < tensor->size(); ++i)
+    if (tensor->at(i) != 0)
+      found.push_back(i);
+  int64_t count = found.size(), rank = tensor->getRank();
+  return {node.constant(
+      Tensor::build<int64_t>({rank, count}, [&](MutableArrayRef<int64_t> out) {
+        for (int64_t axis = rank - 1; axis >= 0; --axis)
+          for (int64_t i = 0; i < count; ++i) {
+            out[axis * count + i] = found[i] % tensor->getShape()[axis];
+            found[i] /= tensor->getShape()[axis];
+          }
+      }))};
+}
+
+ArrayRef<Operator> secformer::frontend::shapeOperators() {
+  static const Operator table[] = {
+      {"", "Constant", 1, 0, constant},
+      {"", "ConstantOfShape", 9, 1, constantOfShape},
+      {"", "Shape", 1, 1, shape},
+      {"", "Size", 1, 1, size},
+      {"", "Range", 11, 3, range, "of known numbers"},
+      {"", "NonZero", 9, 1, nonZero, "of a known value"},
+      {"", "OneHot", 9, 3, oneHot, "known depth"},
+      {"", "Reshape", 5, 2, reshape, "known shape"},
+      {"", "Flatten", 1, 1, flatten},
+      {"", "Squeeze", 1, 1, squeeze},
+      {"", "Unsqueeze", 1, 1, unsqueeze},
+      {"", "Transpose", 1, 1, transpose},
+      {"", "Expand", 8, 2, expand, "known shape"},
+      {"", "Tile", 6, 2, tile, "known repeats"},
+      {"", "Trilu", 14, 1, trilu, "known k"},
+  };
+  return table;
+}

@@ -1,0 +1,191 @@
+//===- ImportSlices.cpp - parts of tensors
+//----------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "frontend/Operators.h"
+
+using namespace mlir;
+using namespace secformer::frontend;
+using namespace secformer::nn;
+
+static Results concat(Node &node) {
+  SmallVector<Value> inputs;
+  for (int i = 0; i < node.inputCount(); ++i)
+    inputs.push_back(node.input(i));
+  if (node.hasFailed())
+    return {};
+  int64_t axis = node.axis(node.integer("axis", 0), rankOf(inputs[0]));
+  return {node.build<ConcatOp>(inputs, axis)};
+}
+
+/// Extents of the parts along an axis: given, or as equal as can be.
+static SmallVector<int64_t> splitSizes(Node &node, int64_t extent) {
+  if (auto given = node.integersUntil(13, "split", 1))
+    return *given;
+  int64_t count = node.integer("num_outputs", node.outputCount());
+  if (count != node.outputCount())
+    return {};
+  int64_t size = (extent + count - 1) / count;
+  SmallVector<int64_t> sizes(count, size);
+  sizes.back() = extent - size * (count - 1);
+  return sizes;
+}
+
+static Results split(Node &node) {
+  Value x = node.input(0);
+  Extents shape = shapeOf(x);
+  int64_t axis = node.axis(node.integer("axis", 0), rankOf(x));
+  if (node.hasFailed())
+    return {};
+  SmallVector<int64_t> parts = splitSizes(node, shape[axis]);
+  int64_t total = 0;
+  for (int64_t part : parts)
+    total += part;
+  if (total != shape[axis] || int64_t(parts.size()) != node.outputCount() ||
+      llvm::any_of(parts, [](int64_t part) { return part < 0; })) {
+    if (!node.hasFailed())
+      node.error() << "cannot split extent " << shape[axis] << " of axis "
+                   << axis << " into " << node.outputCount()
+                   << " outputs of sizes " << toString(parts);
+    return {};
+  }
+  Results results;
+  SmallVector<int64_t> starts(shape.size(), 0), sizes(shape);
+  for (int64_t part : parts) {
+    sizes[axis] = part;
+    results.push_back(node.slice(x, starts, sizes));
+    starts[axis] += part;
+  }
+  return results;
+}
+
+/// Start and size along one axis of `extent`, by ONNX's (and Python's) rules.
+static std::pair<int64_t, int64_t> clampSlice(int64_t start, int64_t end,
+                                              int64_t step, int64_t extent) {
+  auto clamp = [&](int64_t at) {
+    at += at < 0 ? extent : 0;
+    return step > 0 ? std::clamp<int64_t>(at, 0, extent)
+                    : std::clamp<int64_t>(at, -1, extent - 1);
+  };
+  // INT_MIN as an end means "past the first element"; adding is safe for it.
+  int64_t first = clamp(start), last = clamp(end);
+  int64_t span = step > 0 ? last - first : first - last;
+  int64_t stride = step > 0 ? step : -step;
+  return {first, span > 0 ? (span - 1) / stride + 1 : 0};
+}
+
+static Results slice(Node &node) {
+  Value x = node.input(0);
+  Extents shape = shapeOf(x);
+  auto list = [&](StringRef name, int i) {
+    return node.integersUntil(10, name, i);
+  };
+  auto starts = list("starts", 1), ends = list("ends", 2);
+  auto axes = list("axes", 3);
+  auto steps = node.opset() < 10 ? std::nullopt : list("steps", 4);
+  if (node.hasFailed())
+    return {};
+  size_t count = starts ? starts->size() : 0;
+  auto fits = [&](auto &given) { return given && given->size() == count; };
+  if (!axes)
+    axes = llvm::to_vector(llvm::seq<int64_t>(0, count));
+  if (!steps)
+    steps = SmallVector<int64_t>(count, 1);
+  if (!starts || !fits(ends) || !fits(axes) || !fits(steps) ||
+      llvm::is_contained(*steps, 0)) {
+    node.error() << "expected as many ends, axes and steps (other than 0) as "
+                    "starts";
+    return {};
+  }
+  axes = node.axes(*axes, rankOf(x));
+  if (node.hasFailed())
+    return {};
+  SmallVector<int64_t> from(shape.size(), 0), sizes(shape);
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (auto [i, axis] : llvm::enumerate(*axes)) {
+    strides[axis] = (*steps)[i];
+    std::tie(from[axis], sizes[axis]) =
+        clampSlice((*starts)[i], (*ends)[i], (*steps)[i], shape[axis]);
+  }
+  if (Extents(sizes) == shape &&
+      llvm::all_of(strides, [](int64_t stride) { return stride == 1; }))
+    return {x};
+  return {node.build<SliceOp>(x, from, sizes, strides)};
+}
+
+/// One known index is a slice: cheaper, and plain to see.
+static std::optional<Value> gatherOne(Node &node, Value x, int64_t axis) {
+  if (!node.isConstant(1) || sizeOf(shapeOf(node.input(1))) != 1)
+    return std::nullopt;
+  int64_t extent = shapeOf(x)[axis];
+  auto id = int64_t(*node.numberInput(1, "index"));
+  if (id < -extent || id >= extent)
+    return std::nullopt;
+  SmallVector<int64_t> starts(rankOf(x), 0), sizes(shapeOf(x));
+  starts[axis] = id < 0 ? id + extent : id;
+  sizes[axis] = 1;
+  Value part = node.slice(x, starts, sizes);
+  SmallVector<int64_t> shape(shapeOf(x).take_front(axis));
+  llvm::append_range(shape, shapeOf(node.input(1)));
+  llvm::append_range(shape, shapeOf(x).drop_front(axis + 1));
+  return node.reshape(part, shape);
+}
+
+static Results gather(Node &node) {
+  Value x = node.input(0), ids = node.input(1);
+  int64_t axis = node.axis(node.integer("axis", 0), rankOf(x));
+  if (node.hasFailed())
+    return {};
+  if (auto one = gatherOne(node, x, axis))
+    return {*one};
+  bool isTable = rankOf(x) == 2 && axis == 0 && elementOf(x) == Element::F32;
+  if (isTable && node.isConstant(0) && !node.isConstant(1))
+    return {node.build<EmbeddingOp>(x, ids)};
+  return {node.build<GatherOp>(x, ids, axis)};
+}
+
+static Results pad(Node &node) {
+  Value x = node.input(0);
+  std::string mode = node.text("mode", "constant");
+  if (mode != "constant") {
+    node.error() << "expected mode 'constant', found '" << mode
+                 << "', which is not supported";
+    return {};
+  }
+  auto pads = node.integersUntil(11, "pads", 1);
+  double value = 0;
+  if (node.opset() < 11)
+    value = node.number("value", 0);
+  else if (node.hasInput(2))
+    value = node.numberInput(2, "constant_value").value_or(0);
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x)));
+  if (node.hasInput(3))
+    if (auto given = node.integersInput(3, "axes"))
+      axes = node.axes(*given, rankOf(x));
+  if (node.hasFailed())
+    return {};
+  if (!pads || pads->size() != 2 * axes.size()) {
+    node.error() << "expected two pads for each of " << axes.size() << " axes";
+    return {};
+  }
+  SmallVector<int64_t> low(rankOf(x), 0), high(rankOf(x), 0);
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    low[axis] = (*pads)[i];
+    high[axis] = (*pads)[i + axes.size()];
+  }
+  return {node.build<PadOp>(x, low, high, APFloat(value))};
+}
+
+ArrayRef<Operator> secformer::frontend::sliceOperators() {
+  static const Operator table[] = {
+      {"", "Concat", 4, 1, concat},
+      {"", "Split", 2, 1, split, "known sizes"},
+      {"", "Slice", 1, 1, slice, "known bounds"},
+      {"", "Gather", 1, 2, gather},
+      {"", "Pad", 2, 1, pad, "mode 'constant', known pads"},
+  };
+  return table;
+}

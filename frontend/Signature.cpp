@@ -1,0 +1,127 @@
+//===- Signature.cpp - inputs of a model, dynamic axes bound
+//----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "frontend/Signature.h"
+
+#include "frontend/OnnxTensor.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <set>
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::frontend;
+
+namespace {
+/// Looks the dynamic axes up among the options and notes what is amiss.
+class AxisBinder {
+public:
+  explicit AxisBinder(const ImportOptions &options) : options(options) {}
+
+  /// The extent, or nothing if the options do not say it.
+  std::optional<int64_t> bind(const std::string &input, int axis,
+                              const onnx::TensorShapeProto::Dimension &dim) {
+    if (dim.has_dim_value())
+      return dim.dim_value();
+    std::string address = input + ":" + std::to_string(axis);
+    std::string name =
+        dim.dim_param().empty() ? address : std::string(dim.dim_param());
+    known.insert(name);
+    for (const std::string &key : {address, name}) {
+      auto found = options.dims.find(key);
+      if (found == options.dims.end())
+        continue;
+      used.insert(key);
+      return found->second;
+    }
+    if (unbound.insert(name).second)
+      missing.push_back("input '" + input + "' has the dynamic axis '" + name +
+                        "': give it with --dim " + name + "=N");
+    return std::nullopt;
+  }
+
+  LogicalResult report(Location location) const {
+    for (const auto &[name, value] : options.dims)
+      if (value < 1)
+        return emitError(location, "expected a positive size for the axis '")
+               << name << "', found " << value;
+    std::vector<std::string> unknown;
+    for (const auto &[name, value] : options.dims)
+      if (!used.contains(name))
+        unknown.push_back("'" + name + "'");
+    if (!unknown.empty())
+      return emitError(location, "the model has no dynamic axis ")
+             << llvm::join(unknown, ", ") << "; it has "
+             << (known.empty() ? "none" : llvm::join(known, ", "));
+    if (!missing.empty())
+      return emitError(location) << llvm::join(missing, "\n");
+    return success();
+  }
+
+private:
+  const ImportOptions &options;
+  std::set<std::string> known, used, unbound;
+  std::vector<std::string> missing;
+};
+} // namespace
+
+/// The element type and shape of an input, or an error that says what it is.
+static FailureOr<Type> checkInput(const onnx::ValueInfoProto &input,
+                                  const ModelFile &file) {
+  const onnx::TypeProto &type = input.type();
+  if (type.value_case() != onnx::TypeProto::kTensorType)
+    return emitError(file.location, "input '")
+           << input.name()
+           << "' is not a tensor: sequences, maps, optional and sparse values "
+              "are not supported";
+  auto element = elementOfOnnx(type.tensor_type().elem_type());
+  if (!element)
+    return emitError(file.location, "input '")
+           << input.name() << "' has elements of "
+           << dataTypeName(type.tensor_type().elem_type())
+           << ", which are not supported";
+  if (!type.tensor_type().has_shape())
+    return emitError(file.location, "input '")
+           << input.name()
+           << "' has no shape: export the model with the rank of its inputs";
+  return nn::elementType(*element, file.location.getContext());
+}
+
+FailureOr<std::vector<InputSignature>>
+secformer::frontend::bindInputs(const ModelFile &file,
+                                const ImportOptions &options) {
+  llvm::StringSet<> initializers;
+  for (const onnx::TensorProto &tensor : file.graph().initializer())
+    initializers.insert(tensor.name());
+
+  AxisBinder binder(options);
+  std::vector<InputSignature> signature;
+  for (const onnx::ValueInfoProto &input : file.graph().input()) {
+    if (initializers.contains(input.name()))
+      continue;
+    FailureOr<Type> element = checkInput(input, file);
+    if (failed(element))
+      return failure();
+    SmallVector<int64_t> shape;
+    for (const auto &dim : input.type().tensor_type().shape().dim()) {
+      auto extent = binder.bind(input.name(), shape.size(), dim);
+      if (extent && *extent < 0 && dim.has_dim_value())
+        return emitError(file.location, "input '")
+               << input.name() << "' has the extent " << *extent
+               << ": expected 0 or more";
+      shape.push_back(extent.value_or(1));
+    }
+    // An axis of a negative size is reported below.
+    for (int64_t &extent : shape)
+      extent = std::max<int64_t>(extent, 0);
+    signature.push_back({input.name(), RankedTensorType::get(shape, *element)});
+  }
+  if (failed(binder.report(file.location)))
+    return failure();
+  return signature;
+}
