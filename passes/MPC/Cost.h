@@ -1,0 +1,48 @@
+//===- Cost.h - what a scheduled program sends -----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_MPC_COST_H
+#define SECFORMER_PASSES_MPC_COST_H
+
+#include "dialect/MPC/MPCOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace secformer {
+
+/// Sum over the setup or over one inference.
+struct PhaseCost {
+  mpc::Cost cost;
+  int64_t rounds = 0;
+};
+
+struct ProgramCost {
+  PhaseCost setup, inference;
+};
+
+/// Bandwidth and latency between the parties.
+struct Network {
+  llvm::StringRef name;
+  double bitsPerSecond;
+  double roundTrip; ///< seconds
+};
+
+/// The named networks of --network.
+llvm::ArrayRef<Network> knownNetworks();
+
+/// Adds up the cost interfaces of a scheduled module.
+ProgramCost programCost(mlir::ModuleOp module);
+
+/// Seconds that the messages of a phase take: each round its latency and its
+/// larger direction. Computing is not in it.
+double messageSeconds(mlir::ModuleOp module, const Network &network);
+
+/// The report as text or JSON; `network` may be null.
+void printCost(mlir::ModuleOp module, bool json, const Network *network,
+               llvm::raw_ostream &out);
+
+} // namespace secformer
+
+#endif // SECFORMER_PASSES_MPC_COST_H

@@ -1,0 +1,198 @@
+//===- CostReport.cpp - rounds and bytes of a program ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything printed here is read off the cost interface; the running program
+// counts the same numbers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include "passes/MPC/Cost.h"
+#include "passes/Passes.h"
+
+namespace secformer {
+#define GEN_PASS_DEF_COSTREPORT
+#include "passes/Passes.h.inc"
+} // namespace secformer
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+ArrayRef<Network> secformer::knownNetworks() {
+  static const Network networks[] = {
+      {"loopback", 20e9, 40e-6},
+      {"lan", 10e9, 0.1e-3},
+      {"metro", 1e9, 1e-3},
+      {"wan", 100e6, 40e-3},
+  };
+  return networks;
+}
+
+/// Calls back with every costed operation and whether it is in the setup.
+static void
+forEachCost(ModuleOp module,
+            function_ref<void(Operation *, const Cost &, bool)> callback) {
+  module.walk([&](CostInterface op) {
+    callback(op, op.getCost(), bool(op->getParentOfType<SetupOp>()));
+  });
+}
+
+ProgramCost secformer::programCost(ModuleOp module) {
+  ProgramCost total;
+  forEachCost(module, [&](Operation *, const Cost &cost, bool setup) {
+    (setup ? total.setup : total.inference).cost += cost;
+  });
+  module.walk([&](RoundOp round) {
+    bool setup = bool(round->getParentOfType<SetupOp>());
+    ++(setup ? total.setup : total.inference).rounds;
+  });
+  return total;
+}
+
+double secformer::messageSeconds(ModuleOp module, const Network &network) {
+  double seconds = 0;
+  module.walk([&](RoundOp round) {
+    if (round->getParentOfType<SetupOp>())
+      return;
+    Cost sum;
+    round.walk([&](CostInterface op) { sum += op.getCost(); });
+    seconds += network.roundTrip / 2 +
+               8.0 * std::max(sum.bytesToParty0, sum.bytesToParty1) /
+                   network.bitsPerSecond;
+  });
+  return seconds;
+}
+
+/// The ONNX node that an operation comes from.
+static StringRef nodeName(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName();
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (StringRef name = nodeName(part); !name.empty())
+        return name;
+  return {};
+}
+
+/// The layer of a node: its path up to the first part that ends in a number
+/// (/encoder/layer.3/attention/MatMul is in encoder/layer.3), else the first.
+static StringRef layerOf(StringRef node) {
+  StringRef path = node.ltrim('/');
+  size_t end = 0;
+  while (end < path.size()) {
+    size_t next = std::min(path.find('/', end), path.size());
+    StringRef part = path.slice(end, next);
+    if (next < path.size() && !part.empty() && isdigit(part.back()))
+      return path.take_front(next);
+    end = next + 1;
+  }
+  return path.contains('/') ? path.split('/').first : "(other)";
+}
+
+namespace {
+using Table = llvm::MapVector<StringRef, Cost>;
+
+/// Inference cost by layer and by operation.
+struct Breakdown {
+  explicit Breakdown(ModuleOp module) {
+    forEachCost(module, [&](Operation *op, const Cost &cost, bool setup) {
+      if (setup || !(cost.communicates() || cost.dealerBytes))
+        return;
+      byLayer[layerOf(nodeName(op->getLoc()))] += cost;
+      byOperation[op->getName().stripDialect()] += cost;
+    });
+  }
+  Table byLayer, byOperation;
+};
+} // namespace
+
+static llvm::json::Object toJSON(const Cost &cost) {
+  return llvm::json::Object{{"bytes_p0_to_p1", cost.bytesToParty1},
+          {"bytes_p1_to_p0", cost.bytesToParty0},
+          {"bytes_dealer_to_p0", 0},
+          {"bytes_dealer_to_p1", cost.dealerBytes}};
+}
+
+static llvm::json::Object toJSON(const PhaseCost &phase) {
+  llvm::json::Object object = toJSON(phase.cost);
+  object["rounds"] = phase.rounds;
+  return object;
+}
+
+static llvm::json::Object toJSON(const Table &table) {
+  llvm::json::Object object;
+  for (const auto &[name, cost] : table)
+    object[name] = toJSON(cost);
+  return object;
+}
+
+static void printRow(raw_ostream &out, StringRef name, const Cost &cost,
+                     std::optional<int64_t> rounds) {
+  out << llvm::left_justify(name, 34);
+  if (rounds)
+    out << llvm::format("%8lld", static_cast<long long>(*rounds));
+  else
+    out << "        ";
+  for (int64_t bytes : {cost.bytesToParty1, cost.bytesToParty0, cost.dealerBytes})
+    out << llvm::format("%14lld", static_cast<long long>(bytes));
+  out << '\n';
+}
+
+void secformer::printCost(ModuleOp module, bool json, const Network *network,
+                          raw_ostream &out) {
+  ProgramCost total = programCost(module);
+  Breakdown breakdown(module);
+  if (json) {
+    llvm::json::Object report{{"setup", toJSON(total.setup)},
+                              {"inference", toJSON(total.inference)},
+                              {"by_layer", toJSON(breakdown.byLayer)},
+                              {"by_operation", toJSON(breakdown.byOperation)}};
+    if (network)
+      report["network"] = llvm::json::Object{
+          {"name", network->name},
+          {"message_seconds", messageSeconds(module, *network)}};
+    out << llvm::formatv("{0:2}", llvm::json::Value(std::move(report)))
+        << '\n';
+    return;
+  }
+  out << llvm::left_justify("bytes", 34)
+      << "  rounds      P0 -> P1      P1 -> P0  dealer -> P1\n";
+  printRow(out, "setup, once per model", total.setup.cost, total.setup.rounds);
+  printRow(out, "one inference", total.inference.cost, total.inference.rounds);
+  out << "\none inference, by layer\n";
+  for (const auto &[name, cost] : breakdown.byLayer)
+    printRow(out, name, cost, std::nullopt);
+  out << "\none inference, by operation\n";
+  for (const auto &[name, cost] : breakdown.byOperation)
+    printRow(out, name, cost, std::nullopt);
+  if (network)
+    out << llvm::format("\nmessages of one inference on '%s' (%g Gb/s, %g ms "
+                        "round trip): %.3g s\n",
+                        network->name.str().c_str(),
+                        network->bitsPerSecond / 1e9, network->roundTrip * 1e3,
+                        messageSeconds(module, *network));
+}
+
+namespace {
+struct CostReport : secformer::impl::CostReportBase<CostReport> {
+  using CostReportBase::CostReportBase;
+
+  void runOnOperation() override {
+    const Network *chosen = nullptr;
+    for (const Network &known : knownNetworks())
+      if (known.name == network)
+        chosen = &known;
+    if (!network.empty() && !chosen) {
+      getOperation().emitError("unknown network '")
+          << network << "': expected loopback, lan, metro or wan";
+      return signalPassFailure();
+    }
+    printCost(getOperation(), json, chosen, llvm::outs());
+    markAllAnalysesPreserved();
+  }
+};
+} // namespace

@@ -1,0 +1,112 @@
+//===- PlanRings.cpp - the smallest ring for every wire --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Ring planning is one backward walk: the cost interface of every operation
+// says which ring its operands need once the ring of its result is known.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/Passes.h"
+
+namespace secformer {
+#define GEN_PASS_DEF_PLANRINGS
+#include "passes/Passes.h.inc"
+} // namespace secformer
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+static WireTypeInterface wireType(Value value) {
+  return dyn_cast<WireTypeInterface>(value.getType());
+}
+
+/// Do readers of this kind drop high bits of their operands themselves?
+static bool takesWider(Operation *op) {
+  return isa<MatmulOp, MulOp, Mul3Op, NarrowOp, TruncateOp>(op);
+}
+
+/// The wire in the ring that `op` needs.
+static Value inRing(Operation *op, Value wire, unsigned ring) {
+  auto type = wireType(wire);
+  if (type.getRing() == ring || takesWider(op))
+    return wire;
+  OpBuilder builder(op);
+  return ReduceOp::create(builder, op->getLoc(),
+                          type.withFormat(type.getScale(), ring), wire);
+}
+
+namespace {
+struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
+  using PlanRingsBase::PlanRingsBase;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (!function.getBody().hasOneBlock()) {
+      function.emitError("expected straight-line code");
+      return signalPassFailure();
+    }
+    DenseMap<Value, unsigned> needs;
+    bool failed = false;
+    for (Operation &op : llvm::reverse(function.getBody().front())) {
+      for (Value result : op.getResults())
+        if (auto type = wireType(result))
+          result.setType(type.withFormat(
+              type.getScale(), std::max(needs.lookup(result), 1u)));
+      auto costed = dyn_cast<CostInterface>(op);
+      if (!costed)
+        continue;
+      for (OpOperand &operand : op.getOpOperands()) {
+        if (!wireType(operand.get()))
+          continue;
+        unsigned need = isa<OutputOp>(op)
+                            ? needOfOutput(operand.get())
+                            : costed.getOperandRing(operand.getOperandNumber());
+        if (need > maxRing) {
+          failed = true;
+          auto error = op.emitError("ring too narrow for the range: '")
+                       << op.getName() << "' needs a ring of " << need
+                       << " bits, at most " << maxRing << " are allowed";
+          if (auto bound = op.getAttrOfType<FloatAttr>("bound"))
+            error << "; values up to " << bound.getValueAsDouble()
+                  << " at scale " << wireType(operand.get()).getScale();
+          error << ". Use fewer --fraction-bits, or calibrate with samples "
+                   "(--calibrate)";
+        }
+        unsigned &known = needs[operand.get()];
+        known = std::max(known, std::min(need, 64u));
+      }
+    }
+    if (failed)
+      return signalPassFailure();
+    // Into a ring so small that no carry is left, a truncation is a narrowing.
+    function.walk([](TruncateOp op) {
+      if (op.getCost().communicates())
+        return;
+      OpBuilder builder(op);
+      auto narrow = NarrowOp::create(builder, op.getLoc(),
+                                     op.getResult().getType(), op.getInput());
+      op.replaceAllUsesWith(narrow.getResult());
+      op.erase();
+    });
+    for (Operation &op :
+         llvm::make_early_inc_range(function.getBody().front())) {
+      auto costed = dyn_cast<CostInterface>(op);
+      if (!costed || isa<OutputOp>(op))
+        continue;
+      for (OpOperand &operand : op.getOpOperands())
+        if (wireType(operand.get()))
+          operand.set(inRing(
+              &op, operand.get(),
+              costed.getOperandRing(operand.getOperandNumber())));
+    }
+  }
+
+  /// The owner of an output reads the ring that its reveal was given.
+  static unsigned needOfOutput(Value revealed) {
+    auto reveal = revealed.getDefiningOp<RevealOp>();
+    return reveal ? reveal.getOperandRing(0) : wireType(revealed).getRing();
+  }
+};
+} // namespace

@@ -1,0 +1,268 @@
+//===- Calibrate.cpp - measured ranges
+//---------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/NN/Calibrate.h"
+#include "passes/NN/Match.h"
+#include "passes/NN/Passes.h"
+#include "passes/NN/Ranges.h"
+#include "runtime/Error.h"
+#include "runtime/Npz.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace secformer::nn {
+#define GEN_PASS_DEF_CALIBRATEPASS
+#include "passes/NN/Passes.h.inc"
+} // namespace secformer::nn
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::nn;
+
+//===----------------------------------------------------------------------===//
+// Samples
+//===----------------------------------------------------------------------===//
+
+/// An array of a file as a value of the dialect; nothing if the dialect does
+/// not have the element type.
+static std::optional<Tensor> convert(const runtime::Tensor &array) {
+  auto build = [&](auto zero) {
+    using T = decltype(zero);
+    return Tensor::build<T>(array.shape, [&](MutableArrayRef<T> out) {
+      std::memcpy(out.data(), array.data.data(), array.data.size());
+    });
+  };
+  switch (array.dtype) {
+  case runtime::DType::Float32:
+    return build(float());
+  case runtime::DType::Int32:
+    return build(int32_t());
+  case runtime::DType::Int64:
+    return build(int64_t());
+  case runtime::DType::Bool:
+    return build(bool());
+  case runtime::DType::Float64:
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+static std::string describe(RankedTensorType type) {
+  return elementName(elementOf(type.getElementType())) +
+         (" of shape " + toString(type.getShape()));
+}
+
+/// Arrays that are no argument are left out.
+static LogicalResult takeInputs(func::FuncOp function,
+                                const runtime::TensorMap &arrays,
+                                Sample &sample) {
+  for (BlockArgument argument : function.getArguments()) {
+    std::string name = argumentName(function, argument.getArgNumber());
+    auto type = cast<RankedTensorType>(argument.getType());
+    auto error = [&]() -> InFlightDiagnostic {
+      return function.emitError("calibration sample '")
+             << sample.source << "': expected an array '" << name << "' ("
+             << describe(type) << "), found ";
+    };
+    auto found = arrays.find(name);
+    if (found == arrays.end()) {
+      auto diagnostic = error() << "only";
+      for (const auto &[other, array] : arrays)
+        diagnostic << " '" << other << "'";
+      return diagnostic;
+    }
+    const runtime::Tensor &array = found->second;
+    std::optional<Tensor> value = convert(array);
+    if (!value || value->getType(function.getContext()) != type)
+      return error() << runtime::dtypeName(array.dtype) << " of shape "
+                     << runtime::toString(array.shape);
+    sample.inputs[name] = *value;
+  }
+  return success();
+}
+
+FailureOr<std::vector<Sample>>
+secformer::nn::readSamples(func::FuncOp function, ArrayRef<std::string> files) {
+  std::vector<Sample> samples;
+  for (const std::string &file : files) {
+    Sample &sample = samples.emplace_back(Sample{file, {}});
+    try {
+      if (failed(takeInputs(function, runtime::readNpz(file), sample)))
+        return failure();
+    } catch (const runtime::Error &error) {
+      return function.emitError("calibration sample: ") << error.what();
+    }
+  }
+  return samples;
+}
+
+//===----------------------------------------------------------------------===//
+// Ranges
+//===----------------------------------------------------------------------===//
+
+/// By a share of the larger end; a sign that all values had stays.
+static Range widen(Range range, double margin) {
+  double room = margin * std::max(std::abs(range.low), std::abs(range.high));
+  return {range.low >= 0 ? range.low / (1 + margin) : range.low - room,
+          range.high <= 0 ? range.high / (1 + margin) : range.high + room};
+}
+
+static bool isFinite(Range range) {
+  return std::isfinite(range.low) && std::isfinite(range.high);
+}
+
+/// Public values are computed in the clear: their range does not matter.
+static bool needsRange(Operation *op, const Tensor &result) {
+  auto secrecy = op->getAttrOfType<StringAttr>(secrecyAttr);
+  return result.getElement() == Element::F32 &&
+         !(secrecy && secrecy.getValue() == "public");
+}
+
+namespace {
+/// Hulls over all samples of what was measured at one place.
+struct Measured {
+  std::optional<Range> value, centered, meanExp, variance;
+};
+
+class Measurement {
+public:
+  LogicalResult run(func::FuncOp function, const Sample &sample,
+                    const WeightStore &weights) {
+    for (BlockArgument argument : function.getArguments())
+      if (failed(observe(function, argument, sample)))
+        return failure();
+    Operation *notFinite = nullptr;
+    auto observer = [&](Operation *op, ArrayRef<Tensor> operands,
+                        const Tensor &result) {
+      if (!observe(op, operands, result) && !notFinite)
+        notFinite = op;
+    };
+    if (failed(evaluateFunction(function, sample.inputs, weights, observer)))
+      return failure();
+    if (notFinite)
+      return notFinite->emitError("has an infinite value or one that is not a "
+                                  "number on the calibration sample '")
+             << sample.source << "': such values have no fixed-point form";
+    return success();
+  }
+
+  void annotate(double margin) const {
+    for (const auto &[argument, range] : arguments)
+      if (range)
+        setRange(Value(argument), widen(*range, margin));
+    for (const auto &[op, measured] : ops)
+      annotate(op, measured, margin);
+  }
+
+private:
+  LogicalResult observe(func::FuncOp function, BlockArgument argument,
+                        const Sample &sample) {
+    std::string name = argumentName(function, argument.getArgNumber());
+    auto input = sample.inputs.find(name);
+    if (input == sample.inputs.end() ||
+        input->second.getElement() != Element::F32)
+      return success();
+    Range range = rangeOf(input->second);
+    if (!isFinite(range))
+      return function.emitError("calibration sample '")
+             << sample.source << "': input '" << name
+             << "' has an infinite value or one that is not a number";
+    add(arguments[argument], range);
+    return success();
+  }
+
+  /// False if a value is not finite.
+  bool observe(Operation *op, ArrayRef<Tensor> operands, const Tensor &result) {
+    if (!needsRange(op, result))
+      return true;
+    Range range = rangeOf(result);
+    if (!isFinite(range))
+      return false;
+    Measured &here = ops[op];
+    add(here.value, range);
+    if (auto softmax = dyn_cast<SoftmaxOp>(op)) {
+      SoftmaxInner inner = softmaxInner(
+          operands[0], operands.size() > 1 ? &operands[1] : nullptr,
+          softmax.getScale().convertToDouble(), softmax.getAxis());
+      add(here.centered, inner.centered);
+      add(here.meanExp, inner.meanExp);
+    }
+    if (auto norm = dyn_cast<LayerNormOp>(op))
+      add(here.variance,
+          layerNormInner(operands[0], norm.getAxis(), norm.getRms()));
+    return true;
+  }
+
+  static void add(std::optional<Range> &measured, Range range) {
+    // Softmax without any unmasked position measures nothing.
+    if (range.low > range.high)
+      return;
+    measured = measured ? hull(*measured, range) : range;
+  }
+
+  static void annotate(Operation *op, const Measured &measured, double margin) {
+    const double factor = 1 + margin;
+    if (auto range = measured.value)
+      setRange(op,
+               isa<ParamOp, ConstantOp>(op) ? *range : widen(*range, margin));
+    if (auto range = measured.centered) {
+      double room = margin / 2 * (range->high - range->low);
+      setRange(op, {range->low - room, range->high + room}, centeredRangeAttr);
+    }
+    // Products of exponentials and squares: twice the margin.
+    if (auto range = measured.meanExp)
+      setRange(
+          op,
+          {std::max(1.0, range->low / factor), range->high * factor * factor},
+          meanExpRangeAttr);
+    if (auto range = measured.variance)
+      setRange(op,
+               {range->low / (factor * factor), range->high * factor * factor},
+               varianceRangeAttr);
+  }
+
+  llvm::MapVector<Operation *, Measured> ops;
+  llvm::MapVector<BlockArgument, std::optional<Range>> arguments;
+};
+} // namespace
+
+LogicalResult secformer::nn::calibrate(func::FuncOp function,
+                                       ArrayRef<Sample> samples,
+                                       const WeightStore &weights,
+                                       const CalibrateOptions &options) {
+  if (!(options.margin >= 0))
+    return function.emitError("expected a calibration margin of 0 or more, "
+                              "found ")
+           << toText(options.margin);
+  Measurement measurement;
+  for (const Sample &sample : samples)
+    if (failed(measurement.run(function, sample, weights)))
+      return failure();
+  measurement.annotate(options.margin);
+  return success();
+}
+
+namespace {
+struct CalibratePass : secformer::nn::impl::CalibratePassBase<CalibratePass> {
+  using CalibratePassBase::CalibratePassBase;
+
+  void runOnOperation() override {
+    WeightStore store;
+    if (failed(store.load(getOperation(), weights)))
+      return signalPassFailure();
+    std::vector<std::string> files(samples.begin(), samples.end());
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      auto read = readSamples(function, files);
+      if (failed(read) ||
+          failed(calibrate(function, *read, store, {.margin = margin})))
+        return signalPassFailure();
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,70 @@
+//===- Ranges.cpp - range attributes
+//-----------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/NN/Ranges.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer::nn;
+
+static Attribute toAttribute(Range range, MLIRContext *context) {
+  return DenseF64ArrayAttr::get(context, {range.low, range.high});
+}
+
+static std::optional<Range> fromAttribute(Attribute attribute) {
+  auto ends = dyn_cast_or_null<DenseF64ArrayAttr>(attribute);
+  if (!ends || ends.size() != 2)
+    return std::nullopt;
+  return Range{ends[0], ends[1]};
+}
+
+static func::FuncOp functionOf(BlockArgument argument) {
+  return cast<func::FuncOp>(argument.getOwner()->getParentOp());
+}
+
+Range secformer::nn::hull(Range a, Range b) {
+  auto lower = [](double x, double y) {
+    return x < y || std::isnan(x) ? x : y;
+  };
+  return {lower(a.low, b.low), -lower(-a.high, -b.high)};
+}
+
+Range secformer::nn::rangeOf(const Tensor &tensor) {
+  if (tensor.size() == 0)
+    return {};
+  Range range = {tensor.at(0), tensor.at(0)};
+  for (int64_t i = 1; i < tensor.size(); ++i) {
+    double x = tensor.at(i);
+    range = hull(range, {x, x});
+  }
+  return range;
+}
+
+std::optional<Range> secformer::nn::getRange(Operation *op,
+                                             StringRef attribute) {
+  return fromAttribute(op->getAttr(attribute));
+}
+
+void secformer::nn::setRange(Operation *op, Range range, StringRef attribute) {
+  op->setAttr(attribute, toAttribute(range, op->getContext()));
+}
+
+std::optional<Range> secformer::nn::getRange(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return fromAttribute(
+        functionOf(argument).getArgAttr(argument.getArgNumber(), rangeAttr));
+  return getRange(value.getDefiningOp());
+}
+
+void secformer::nn::setRange(Value value, Range range) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    functionOf(argument).setArgAttr(argument.getArgNumber(), rangeAttr,
+                                    toAttribute(range, value.getContext()));
+  else
+    setRange(value.getDefiningOp(), range);
+}

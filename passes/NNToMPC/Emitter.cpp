@@ -1,0 +1,244 @@
+//===- Emitter.cpp - mpc operations, one call each -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/NNToMPC/Emitter.h"
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+/// Every wire starts in the widest ring there is.
+static constexpr unsigned kWidestRing = 64;
+
+static WireTypeInterface wireType(Value value) {
+  return cast<WireTypeInterface>(value.getType());
+}
+
+/// numpy broadcasting of shapes that are known to fit.
+static SmallVector<int64_t> broadcastShape(ArrayRef<int64_t> a,
+                                           ArrayRef<int64_t> b) {
+  if (a.size() < b.size())
+    std::swap(a, b);
+  SmallVector<int64_t> shape(a);
+  for (size_t i = 0; i < b.size(); ++i) {
+    int64_t &extent = shape[shape.size() - 1 - i];
+    extent = std::max(extent, b[b.size() - 1 - i]);
+  }
+  return shape;
+}
+
+SharedType Emitter::shared(ArrayRef<int64_t> shape, unsigned scale) {
+  return SharedType::get(module.getContext(), shape, scale, kWidestRing);
+}
+
+MaskedType Emitter::masked(ArrayRef<int64_t> shape, unsigned scale) {
+  return MaskedType::get(module.getContext(), shape, scale, kWidestRing);
+}
+
+Value Emitter::splat(double value) {
+  auto type = RankedTensorType::get({}, builder.getF32Type());
+  return create<ConstantOp>(
+      type, DenseElementsAttr::get(type, static_cast<float>(value)));
+}
+
+//===----------------------------------------------------------------------===//
+// Formats
+//===----------------------------------------------------------------------===//
+
+/// The operation that made an owned value which `wire` is the share of.
+static Operation *ownedSource(Value wire) {
+  auto share = wire.getDefiningOp<ShareOp>();
+  return share ? share.getInput().getDefiningOp() : nullptr;
+}
+
+Secret Emitter::atScale(Secret x, unsigned scale) {
+  if (scale == x.scale())
+    return x;
+  Value &result = truncations[{x.wire, scale}];
+  if (!result) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointAfterValue(x.wire);
+    if (Operation *source = ownedSource(x.wire)) {
+      Operation *again = builder.clone(*source);
+      auto type = cast<OwnedType>(source->getResult(0).getType());
+      again->getResult(0).setType(type.withFormat(scale, kWidestRing));
+      result = create<ShareOp>(shared(x.shape(), scale), again->getResult(0));
+    } else if (scale > x.scale()) {
+      result = relabel(scaleBy(x.wire, int64_t(1) << (scale - x.scale())),
+                       scale - x.scale());
+    } else {
+      result = create<TruncateOp>(shared(x.shape(), scale), x.wire,
+                                  APFloat(x.bound));
+    }
+  }
+  return {result, x.bound};
+}
+
+Value Emitter::opened(Secret x, unsigned scale) {
+  Secret exact = atScale(x, scale);
+  Value &result = openings[exact.wire];
+  if (!result) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointAfterValue(exact.wire);
+    MaskedType type = masked(exact.shape(), scale);
+    if (Operation *source = ownedSource(exact.wire))
+      result = create<MaskOp>(type, source->getResult(0));
+    else
+      result = create<OpenOp>(type, exact.wire);
+  }
+  return result;
+}
+
+Value Emitter::relabel(Value wire, int bits) {
+  auto type = wireType(wire);
+  return create<RelabelOp>(
+      type.withFormat(type.getScale() + bits, type.getRing()), wire);
+}
+
+//===----------------------------------------------------------------------===//
+// Linear operations
+//===----------------------------------------------------------------------===//
+
+Value Emitter::add(Value a, Value b) {
+  return create<AddOp>(wireType(a).withShape(broadcastShape(
+                           wireType(a).getShape(), wireType(b).getShape())),
+                       a, b);
+}
+
+Value Emitter::sub(Value a, Value b) {
+  return create<SubOp>(wireType(a).withShape(broadcastShape(
+                           wireType(a).getShape(), wireType(b).getShape())),
+                       a, b);
+}
+
+std::pair<Secret, Secret> Emitter::atOneScale(Secret a, Secret b) {
+  unsigned scale = std::max(a.scale(), b.scale());
+  if (ownedSource(a.wire))
+    scale = b.scale();
+  else if (ownedSource(b.wire))
+    scale = a.scale();
+  return {atScale(a, scale), atScale(b, scale)};
+}
+
+Secret Emitter::add(Secret a, Secret b, double bound) {
+  auto [x, y] = atOneScale(a, b);
+  return {add(x.wire, y.wire), bound};
+}
+
+Secret Emitter::sub(Secret a, Secret b, double bound) {
+  auto [x, y] = atOneScale(a, b);
+  return {sub(x.wire, y.wire), bound};
+}
+
+Value Emitter::scaleBy(Value wire, int64_t factor) {
+  return create<ScaleByOp>(wire.getType(), wire, factor);
+}
+
+Value Emitter::sumLast(Value wire) {
+  SmallVector<int64_t> shape(wireType(wire).getShape());
+  shape.back() = 1;
+  return create<SumLastOp>(wireType(wire).withShape(shape), wire);
+}
+
+Value Emitter::reshape(Value wire, ArrayRef<int64_t> shape) {
+  if (wireType(wire).getShape() == shape)
+    return wire;
+  return create<ReshapeOp>(wireType(wire).withShape(shape), wire);
+}
+
+Value Emitter::transpose(Value wire, ArrayRef<int64_t> permutation) {
+  SmallVector<int64_t> shape;
+  for (int64_t axis : permutation)
+    shape.push_back(wireType(wire).getShape()[axis]);
+  return create<TransposeOp>(wireType(wire).withShape(shape), wire,
+                             permutation);
+}
+
+Value Emitter::mulPublic(Value wire, Value factor, unsigned bits) {
+  auto type = cast<SharedType>(wire.getType());
+  auto shape = broadcastShape(
+      type.getShape(), cast<RankedTensorType>(factor.getType()).getShape());
+  return create<MulPublicOp>(shared(shape, type.getScale() + bits), wire,
+                             factor, bits);
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+Value Emitter::matmul(Value a, Value b) {
+  auto x = wireType(a), y = wireType(b);
+  SmallVector<int64_t> shape =
+      broadcastShape(x.getShape().drop_back(2), y.getShape().drop_back(2));
+  shape.append({x.getShape()[x.getShape().size() - 2], y.getShape().back()});
+  return create<MatmulOp>(shared(shape, x.getScale() + y.getScale()), a, b);
+}
+
+Value Emitter::mul(Value a, Value b) {
+  auto x = wireType(a), y = wireType(b);
+  return create<MulOp>(shared(broadcastShape(x.getShape(), y.getShape()),
+                              x.getScale() + y.getScale()),
+                       a, b);
+}
+
+Value Emitter::mul3(Value a, Value b, Value c) {
+  auto x = wireType(a), y = wireType(b), z = wireType(c);
+  auto shape = broadcastShape(broadcastShape(x.getShape(), y.getShape()),
+                              z.getShape());
+  return create<Mul3Op>(
+      shared(shape, x.getScale() + y.getScale() + z.getScale()), a, b, c);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
+  FitOp &known = fits[cacheKey(request)];
+  if (known)
+    return known;
+  auto outcome = fitUnivariate(request);
+  if (auto *reason = std::get_if<std::string>(&outcome))
+    return emitError(location) << *reason;
+  const Fit &fit = std::get<Fit>(outcome);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(module.getBody());
+  known = create<FitOp>(
+      builder.getStringAttr("fit_" + Twine(fits.size())),
+      builder.getStringAttr(request.name),
+      builder.getF64FloatAttr(request.low),
+      builder.getF64FloatAttr(request.high),
+      builder.getF64FloatAttr(fit.certifiedError),
+      builder.getBoolAttr(request.relative),
+      builder.getI32IntegerAttr(fit.inputScale),
+      builder.getI32IntegerAttr(fit.inputRing),
+      builder.getI32IntegerAttr(fit.factorBits),
+      builder.getI32IntegerAttr(fit.dealtBits),
+      builder.getI32IntegerAttr(fit.coefficientBits),
+      builder.getI64IntegerAttr(fit.constant),
+      builder.getDenseI64ArrayAttr(fit.cosine),
+      builder.getDenseI64ArrayAttr(fit.sine));
+  return known;
+}
+
+Value Emitter::apply(FitOp fit, Value wire) {
+  auto type = cast<SharedType>(wire.getType());
+  unsigned scale = fit.getInputScale(), ring = fit.getInputRing();
+  if (type.getScale() > scale)
+    wire = create<NarrowOp>(
+        SharedType::get(module.getContext(), type.getShape(), scale, ring),
+        wire);
+  else
+    wire = atScale({wire, 0}, scale).wire;
+  Value &mask = openings[wire];
+  if (!mask)
+    mask = create<OpenOp>(
+        MaskedType::get(module.getContext(), type.getShape(), scale,
+                        cast<SharedType>(wire.getType()).getRing()),
+        wire);
+  return create<UnivariateOp>(shared(type.getShape(), fit.getResultScale()),
+                              fit.getSymName(), mask);
+}

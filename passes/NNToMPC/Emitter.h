@@ -1,0 +1,102 @@
+//===- Emitter.h - mpc operations, one call each ---------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// What protocol suites build programs with. Wires are made in the widest ring;
+// secformer-plan-rings narrows them afterwards. Scales are chosen here: values
+// keep the scale that a product gave them until an opening or a function needs
+// another one, so a truncation stands only where an opening follows.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_NNTOMPC_EMITTER_H
+#define SECFORMER_PASSES_NNTOMPC_EMITTER_H
+
+#include "dialect/MPC/MPCOps.h"
+#include "passes/Fit/Fit.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace secformer {
+
+/// A secret on its way through the lowering: a shared wire and the largest
+/// absolute value (real units) that range analysis allows it.
+struct Secret {
+  mlir::Value wire;
+  double bound = 0;
+
+  mpc::SharedType type() const {
+    return mlir::cast<mpc::SharedType>(wire.getType());
+  }
+  unsigned scale() const { return type().getScale(); }
+  llvm::ArrayRef<int64_t> shape() const { return type().getShape(); }
+};
+
+class Emitter {
+public:
+  /// \p fraction: fraction bits of activations. \p module takes the fits.
+  Emitter(mlir::OpBuilder &builder, mlir::ModuleOp module, unsigned fraction)
+      : builder(builder), module(module), fraction(fraction) {}
+
+  mlir::OpBuilder &builder;
+  mlir::ModuleOp module;
+  const unsigned fraction;
+  /// Location of the nn operation that is being lowered.
+  mlir::Location location = mlir::UnknownLoc::get(module.getContext());
+
+  template <typename Op, typename... Args> Op create(Args &&...args) {
+    return Op::create(builder, location, std::forward<Args>(args)...);
+  }
+
+  mpc::SharedType shared(llvm::ArrayRef<int64_t> shape, unsigned scale);
+  mpc::MaskedType masked(llvm::ArrayRef<int64_t> shape, unsigned scale);
+
+  /// Public tensor of one repeated value.
+  mlir::Value splat(double value);
+
+  //===-- Formats ---------------------------------------------------------===//
+
+  /// The value at exactly this scale: encoded so by its owner if one party
+  /// knows it, truncated (one unit of error), or scaled up for free.
+  Secret atScale(Secret x, unsigned scale);
+  /// At this scale and under a mask; made once per value and scale.
+  mlir::Value opened(Secret x, unsigned scale);
+  /// The same wire read as times 2^-bits.
+  mlir::Value relabel(mlir::Value wire, int bits);
+
+  //===-- Linear operations, on either kind of wire -----------------------===//
+
+  mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
+  /// Brings both to one scale first, by encoding or scaling up.
+  Secret add(Secret a, Secret b, double bound);
+  Secret sub(Secret a, Secret b, double bound);
+  mlir::Value scaleBy(mlir::Value wire, int64_t factor);
+  mlir::Value sumLast(mlir::Value wire);
+  mlir::Value reshape(mlir::Value wire, llvm::ArrayRef<int64_t> shape);
+  mlir::Value transpose(mlir::Value wire, llvm::ArrayRef<int64_t> permutation);
+  mlir::Value mulPublic(mlir::Value shared, mlir::Value factor, unsigned bits);
+
+  //===-- Products of masked wires ----------------------------------------===//
+
+  mlir::Value matmul(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, mlir::Value b);
+  mlir::Value mul3(mlir::Value a, mlir::Value b, mlir::Value c);
+
+  //===-- Functions -------------------------------------------------------===//
+
+  /// Fits the function (once per request); failure is reported at `location`.
+  mlir::FailureOr<mpc::FitOp> fit(const FitRequest &request);
+  /// Narrows to the fit's input, opens it and applies the fit.
+  mlir::Value apply(mpc::FitOp fit, mlir::Value shared);
+
+private:
+  std::pair<Secret, Secret> atOneScale(Secret a, Secret b);
+
+  llvm::DenseMap<std::pair<mlir::Value, unsigned>, mlir::Value> truncations;
+  llvm::DenseMap<mlir::Value, mlir::Value> openings;
+  llvm::StringMap<mpc::FitOp> fits;
+};
+
+} // namespace secformer
+
+#endif // SECFORMER_PASSES_NNTOMPC_EMITTER_H

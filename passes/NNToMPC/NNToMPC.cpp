@@ -1,0 +1,208 @@
+//===- NNToMPC.cpp - from real tensors to shared wires ---------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Walks the straight-line function once and lowers each operation: public ones
+// in the clear, smooth functions by the suite, the rest linearly.
+//
+//===----------------------------------------------------------------------===//
+
+#include "llvm/ADT/TypeSwitch.h"
+#include "passes/NNToMPC/Lowering.h"
+#include "passes/Passes.h"
+
+namespace secformer {
+#define GEN_PASS_DEF_NNTOMPC
+#include "passes/Passes.h.inc"
+} // namespace secformer
+
+using namespace mlir;
+using namespace secformer;
+
+/// numpy's name of an element type.
+static FailureOr<StringRef> dtypeOf(Type type, Operation *op) {
+  if (type.isF32())
+    return StringRef("float32");
+  if (type.isInteger(64))
+    return StringRef("int64");
+  if (type.isInteger(32))
+    return StringRef("int32");
+  if (type.isInteger(1))
+    return StringRef("bool");
+  return op->emitError("unexpected element type ") << type;
+}
+
+namespace {
+struct NNToMPC : secformer::impl::NNToMPCBase<NNToMPC> {
+  using NNToMPCBase::NNToMPCBase;
+
+  void runOnOperation() override {
+    if (failed(lowerModule()))
+      signalPassFailure();
+  }
+
+private:
+  LogicalResult lowerModule() {
+    ModuleOp module = getOperation();
+    std::unique_ptr<Suite> protocols;
+    if (suite == "fast")
+      protocols = createFastSuite();
+    else
+      return module.emitError("unknown suite '")
+             << suite << "': expected fast";
+    if (fraction < 8 || fraction > 16)
+      return module.emitError("expected 8 to 16 fraction bits, found ")
+             << fraction;
+    auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
+    if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
+      return module.emitError("expected one function of one block, found ")
+             << functions.size();
+    func::FuncOp old = functions[0];
+
+    OpBuilder builder(old);
+    auto function = func::FuncOp::create(builder, old.getLoc(), "infer",
+                                         builder.getFunctionType({}, {}));
+    builder.setInsertionPointToStart(function.addEntryBlock());
+    Emitter emit(builder, module, fraction);
+    Lowering state(emit);
+    if (failed(lowerArguments(old, state)))
+      return failure();
+    for (Operation &op : old.getBody().front().without_terminator()) {
+      emit.location = op.getLoc();
+      builder.setInsertionPointToEnd(&function.getBody().front());
+      if (failed(lowerOp(&op, *protocols, state)))
+        return failure();
+    }
+    emit.location = old.getLoc();
+    builder.setInsertionPointToEnd(&function.getBody().front());
+    if (failed(lowerResults(old, state)))
+      return failure();
+    old.erase();
+    // Weights are named where they are used now.
+    for (auto weight : llvm::make_early_inc_range(module.getOps<nn::WeightOp>()))
+      weight.erase();
+    return success();
+  }
+
+  static LogicalResult lowerArguments(func::FuncOp old, Lowering &state) {
+    Emitter &emit = state.emit;
+    for (BlockArgument argument : old.getArguments()) {
+      unsigned index = argument.getArgNumber();
+      auto name = old.getArgAttrOfType<StringAttr>(index, "nn.name");
+      if (!name)
+        return old.emitError("argument ") << index << " has no nn.name";
+      emit.location = NameLoc::get(name);
+      auto type = cast<RankedTensorType>(argument.getType());
+      auto dtype = dtypeOf(type.getElementType(), old);
+      if (failed(dtype))
+        return failure();
+      if (old.getArgAttr(index, "nn.public")) {
+        Value value = emit.create<mpc::PublicInputOp>(
+            type.clone(emit.builder.getF32Type()), name.getValue(), *dtype,
+            /*owner=*/1);
+        state.bind(argument, Lowered{value, {}, {}, 0});
+        continue;
+      }
+      if (argument.use_empty())
+        continue;
+      if (!type.getElementType().isF32())
+        return emitError(emit.location)
+               << "input '" << name.getValue() << "' of type " << type
+               << " is secret, but only float32 inputs can be: declare it with "
+                  "--public-input "
+               << name.getValue();
+      auto range = state.range(argument);
+      if (failed(range))
+        return failure();
+      unsigned scale = emit.fraction;
+      auto owned = mpc::OwnedType::get(old.getContext(), type.getShape(), scale,
+                                       64, /*owner=*/1);
+      Value input = emit.create<mpc::InputOp>(
+          owned, name.getValue(), *dtype, APFloat(range->low),
+          APFloat(range->high));
+      Value wire =
+          emit.create<mpc::ShareOp>(emit.shared(type.getShape(), scale), input);
+      state.bind(argument, Secret{wire, range->bound()});
+    }
+    return success();
+  }
+
+  static LogicalResult lowerOp(Operation *op, Suite &protocols,
+                               Lowering &state) {
+    Emitter &emit = state.emit;
+    if (auto constant = dyn_cast<nn::ConstantOp>(op)) {
+      state.bind(constant.getResult(),
+                 Lowered{publicConstant(constant, emit), {}, {}, 0});
+      return success();
+    }
+    if (auto param = dyn_cast<nn::ParamOp>(op))
+      return lowerParam(param, state);
+    if (llvm::all_of(op->getOperands(),
+                     [&](Value operand) { return state.isPublic(operand); }))
+      return lowerPublic(op, state);
+    return TypeSwitch<Operation *, LogicalResult>(op)
+        .Case<nn::SoftmaxOp, nn::LayerNormOp, nn::UnaryOp>(
+            [&](auto smooth) { return protocols.lower(smooth, state); })
+        .Default([&](Operation *other) { return lowerLinear(other, state); });
+  }
+
+  /// Constants of integers become numbers like all public values.
+  static Value publicConstant(nn::ConstantOp op, Emitter &emit) {
+    auto type = cast<RankedTensorType>(op.getType())
+                    .clone(emit.builder.getF32Type());
+    auto value = cast<DenseElementsAttr>(op.getValue());
+    if (auto ints = dyn_cast<DenseIntElementsAttr>(value))
+      value = ints.mapValues(type.getElementType(), [&](const APInt &element) {
+        bool isBool = element.getBitWidth() == 1;
+        return APFloat(float(isBool ? element.getZExtValue()
+                                    : element.getSExtValue()))
+            .bitcastToAPInt();
+      });
+    return emit.create<mpc::ConstantOp>(type, value);
+  }
+
+  static LogicalResult lowerParam(nn::ParamOp op, Lowering &state) {
+    Emitter &emit = state.emit;
+    auto weight = SymbolTable::lookupNearestSymbolFrom<nn::WeightOp>(
+        op, op.getWeightAttr());
+    auto range = state.range(op.getResult());
+    if (failed(range))
+      return failure();
+    auto shape = cast<RankedTensorType>(op.getType()).getShape();
+    auto owned = mpc::OwnedType::get(op.getContext(), shape, emit.fraction, 64,
+                                     /*owner=*/0);
+    Value value = emit.create<mpc::ParamOp>(owned, weight.getSymName(),
+                                            weight.getOffset());
+    Value wire =
+        emit.create<mpc::ShareOp>(emit.shared(shape, emit.fraction), value);
+    state.bind(op.getResult(), Secret{wire, range->bound()});
+    return success();
+  }
+
+  static LogicalResult lowerResults(func::FuncOp old, Lowering &state) {
+    Emitter &emit = state.emit;
+    Operation *terminator = old.getBody().front().getTerminator();
+    for (auto [index, value] : llvm::enumerate(terminator->getOperands())) {
+      auto name = old.getResultAttrOfType<StringAttr>(index, "nn.name");
+      if (!name)
+        return old.emitError("result ") << index << " has no nn.name";
+      emit.location = NameLoc::get(name);
+      if (state.isPublic(value))
+        return emitError(emit.location)
+               << "output '" << name.getValue()
+               << "' does not depend on any secret";
+      auto x = state.secret(value);
+      if (failed(x))
+        return failure();
+      Secret exact = emit.atScale(*x, emit.fraction);
+      auto owned = mpc::OwnedType::get(old.getContext(), exact.shape(),
+                                       exact.scale(), 64, /*owner=*/1);
+      Value revealed = emit.create<mpc::RevealOp>(owned, exact.wire,
+                                                  APFloat(exact.bound));
+      emit.create<mpc::OutputOp>(name.getValue(), revealed);
+    }
+    func::ReturnOp::create(emit.builder, old.getLoc());
+    return success();
+  }
+};
+} // namespace

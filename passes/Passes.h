@@ -1,0 +1,40 @@
+//===- Passes.h - the passes and the pipeline from nn to rounds ------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_PASSES_H
+#define SECFORMER_PASSES_PASSES_H
+
+#include "dialect/MPC/MPCOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace secformer {
+
+#define GEN_PASS_DECL
+#include "passes/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "passes/Passes.h.inc"
+
+/// Options of the pipeline from nn to a scheduled program.
+struct PipelineOptions {
+  std::string suite = "fast";
+  unsigned fraction = 12;
+  unsigned maxRing = 64;
+};
+
+/// nn -> mpc: protocols chosen, one opening per tensor, rings planned.
+void buildMPCPipeline(mlir::OpPassManager &manager,
+                      const PipelineOptions &options);
+/// mpc -> rounds: messages scheduled, last uses marked.
+void buildRoundsPipeline(mlir::OpPassManager &manager);
+/// The pipelines under the names secformer-to-mpc and secformer-to-rounds.
+void registerPipelines();
+
+} // namespace secformer
+
+#endif // SECFORMER_PASSES_PASSES_H

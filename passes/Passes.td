@@ -1,0 +1,83 @@
+//===- Passes.td - nn to mpc, and mpc to mpc -*- tablegen -*---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_PASSES
+#define SECFORMER_PASSES_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
+  let summary = "choose protocols: from real tensors to shared wires";
+  let description = [{
+    Rewrites the function of an nn module as fixed-point arithmetic on shares.
+    Inputs belong to party 1 (the client) unless their argument has the
+    attribute `nn.public`; weights belong to party 0. The suite decides which
+    protocols replace softmax, LayerNorm and activations. Every operation needs
+    the range that secformer-calibrate or secformer-default-ranges gave it.
+
+    A product keeps its scale until an opening or a function needs another, so
+    truncations stand only where an opening follows. All wires are in the ring
+    of 64 bits; secformer-plan-rings narrows them.
+  }];
+  let options = [
+    Option<"suite", "suite", "std::string", /*default=*/"\"fast\"",
+           "protocols for softmax, LayerNorm and activations: fast">,
+    Option<"fraction", "fraction-bits", "unsigned", /*default=*/"12",
+           "fraction bits of activations and weights (8 to 16)">,
+  ];
+  let dependentDialects = ["::secformer::mpc::MPCDialect"];
+}
+
+def ShareOpenings : Pass<"secformer-share-openings", "::mlir::func::FuncOp"> {
+  let summary = "one opening per tensor";
+  let description = [{
+    Moves openings and truncations before reshapes and transposes (which a
+    masked wire takes as well as a share), then merges equal ones: each mask is
+    opened once and serves every reader. What has no reader is dropped.
+  }];
+}
+
+def PlanRings : Pass<"secformer-plan-rings", "::mlir::func::FuncOp"> {
+  let summary = "give every wire the smallest ring its readers need";
+  let description = [{
+    Walks backwards: what a reveal or a truncation needs follows from the bound
+    of the value, what a narrowing needs from its result, and everything else
+    needs the ring of its result. A truncation enters any ring, so a ring ends
+    at every truncation and the plan is the unique smallest one. Where one wire
+    serves readers in several rings it lives in the largest, and a free
+    `mpc.reduce` gives the others theirs.
+  }];
+  let options = [
+    Option<"maxRing", "max-ring", "unsigned", /*default=*/"64",
+           "widest ring allowed (bits)">,
+  ];
+}
+
+def ScheduleRounds : Pass<"secformer-schedule-rounds", "::mlir::func::FuncOp"> {
+  let summary = "put independent messages into common rounds";
+  let description = [{
+    Weights are opened once per model: `mpc.setup`. Every other message goes
+    into the earliest round in which its operands exist, so the number of rounds
+    is the length of the longest chain of messages, the least possible. Local
+    operations follow the round they wait for.
+  }];
+}
+
+def FreeWires : Pass<"secformer-free-wires", "::mlir::func::FuncOp"> {
+  let summary = "say where each value is used last";
+}
+
+def CostReport : Pass<"secformer-cost", "::mlir::ModuleOp"> {
+  let summary = "print rounds, bytes and dealer bytes of a scheduled program";
+  let options = [
+    Option<"json", "json", "bool", /*default=*/"false", "print JSON">,
+    Option<"network", "network", "std::string", /*default=*/"\"\"",
+           "also estimate the time in messages on this network: loopback, lan, "
+           "metro or wan">,
+  ];
+}
+
+#endif // SECFORMER_PASSES_PASSES

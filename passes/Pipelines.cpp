@@ -1,0 +1,51 @@
+//===- Pipelines.cpp - the order of the passes -----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
+
+using namespace mlir;
+using namespace secformer;
+
+void secformer::buildMPCPipeline(OpPassManager &manager,
+                                 const PipelineOptions &options) {
+  manager.addPass(createNNToMPC({options.suite, options.fraction}));
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+  manager.addNestedPass<func::FuncOp>(createShareOpenings());
+  manager.addNestedPass<func::FuncOp>(createPlanRings({options.maxRing}));
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+}
+
+void secformer::buildRoundsPipeline(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(createScheduleRounds());
+  manager.addNestedPass<func::FuncOp>(createFreeWires());
+}
+
+namespace {
+struct MPCPipelineFlags : PassPipelineOptions<MPCPipelineFlags> {
+  Option<std::string> suite{*this, "suite", llvm::cl::desc("protocol suite"),
+                            llvm::cl::init(PipelineOptions().suite)};
+  Option<unsigned> fraction{*this, "fraction-bits",
+                            llvm::cl::desc("fraction bits of activations"),
+                            llvm::cl::init(PipelineOptions().fraction)};
+  Option<unsigned> maxRing{*this, "max-ring",
+                           llvm::cl::desc("widest ring allowed (bits)"),
+                           llvm::cl::init(PipelineOptions().maxRing)};
+};
+} // namespace
+
+void secformer::registerPipelines() {
+  PassPipelineRegistration<MPCPipelineFlags>(
+      "secformer-to-mpc", "from a fused nn module with ranges to planned mpc",
+      [](OpPassManager &manager, const MPCPipelineFlags &flags) {
+        buildMPCPipeline(manager, {flags.suite, flags.fraction, flags.maxRing});
+      });
+  PassPipelineRegistration<>(
+      "secformer-to-rounds", "schedule a planned mpc module into rounds",
+      buildRoundsPipeline);
+}

@@ -1,0 +1,117 @@
+// RUN: secformer-opt %s -secformer-normalize -split-input-file | FileCheck %s
+
+// CHECK-LABEL: @division
+// CHECK-DAG: %[[EIGHTH:.*]] = nn.constant dense<1.250000e-01> : tensor<f32>
+// CHECK: nn.mul %arg0, %[[EIGHTH]]
+// CHECK: %[[R:.*]] = nn.unary rsqrt %arg1
+// CHECK: nn.mul %arg0, %[[R]]
+// CHECK: nn.div %arg2, %arg2 : tensor<3xi64>, tensor<3xi64>
+func.func @division(%x: tensor<2x3xf32>, %y: tensor<2x1xf32>, %i: tensor<3xi64>)
+    -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xi64>) {
+  %eight = nn.constant dense<8.0> : tensor<f32>
+  %a = nn.div %x, %eight : tensor<2x3xf32>, tensor<f32>
+  %root = nn.unary sqrt %y : tensor<2x1xf32>
+  %b = nn.div %x, %root : tensor<2x3xf32>, tensor<2x1xf32>
+  %c = nn.div %i, %i : tensor<3xi64>, tensor<3xi64>
+  return %a, %b, %c : tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xi64>
+}
+
+// -----
+
+// CHECK-LABEL: @powers
+// CHECK: %[[S:.*]] = nn.mul %arg0, %arg0
+// CHECK: %[[T:.*]] = nn.mul %arg0, %arg0
+// CHECK: %[[C:.*]] = nn.mul %[[T]], %arg0
+// CHECK: %[[H:.*]] = nn.unary sqrt %arg0
+// CHECK: %[[R:.*]] = nn.unary rsqrt %arg0
+// CHECK: %[[I:.*]] = nn.unary reciprocal %arg0
+// CHECK: %[[F:.*]] = nn.pow %arg0
+// CHECK: return %[[S]], %[[C]], %[[H]], %[[R]], %[[I]], %arg0, %[[F]]
+func.func @powers(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) {
+  %c2 = nn.constant dense<2.0> : tensor<f32>
+  %c3 = nn.constant dense<3.0> : tensor<1xf32>
+  %ch = nn.constant dense<0.5> : tensor<f32>
+  %cn = nn.constant dense<-0.5> : tensor<f32>
+  %ci = nn.constant dense<-1.0> : tensor<f32>
+  %c1 = nn.constant dense<1.0> : tensor<f32>
+  %c5 = nn.constant dense<5.0> : tensor<f32>
+  %p2 = nn.pow %x, %c2 : tensor<3xf32>, tensor<f32>
+  %p3 = nn.pow %x, %c3 : tensor<3xf32>, tensor<1xf32>
+  %ph = nn.pow %x, %ch : tensor<3xf32>, tensor<f32>
+  %pn = nn.pow %x, %cn : tensor<3xf32>, tensor<f32>
+  %pi = nn.pow %x, %ci : tensor<3xf32>, tensor<f32>
+  %p1 = nn.pow %x, %c1 : tensor<3xf32>, tensor<f32>
+  %p5 = nn.pow %x, %c5 : tensor<3xf32>, tensor<f32>
+  return %p2, %p3, %ph, %pn, %pi, %p1, %p5 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @small_things
+// CHECK: %[[S:.*]] = nn.sub %arg0, %arg1
+// CHECK: %[[R:.*]] = nn.unary relu %arg0
+// CHECK: %[[C:.*]] = nn.select %arg2, %arg1, %arg0
+// CHECK: %[[M:.*]] = nn.reduce mean %arg0 axes [0] keepdims
+// CHECK: return %arg0, %[[S]], %[[R]], %[[C]], %[[M]]
+func.func @small_things(%x: tensor<4xf32>, %y: tensor<4xf32>, %c: tensor<4xi1>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<1xf32>) {
+  %zero = nn.constant dense<0.0> : tensor<f32>
+  %one = nn.constant dense<1.0> : tensor<f32>
+  %n = nn.constant dense<4.0> : tensor<f32>
+  %a = nn.add %zero, %x : tensor<f32>, tensor<4xf32>
+  %b = nn.mul %one, %a : tensor<f32>, tensor<4xf32>
+  %d = nn.sub %b, %zero : tensor<4xf32>, tensor<f32>
+  %neg = nn.unary neg %y : tensor<4xf32>
+  %s = nn.add %neg, %x : tensor<4xf32>, tensor<4xf32>
+  %r = nn.max %zero, %x : tensor<f32>, tensor<4xf32>
+  %nc = nn.not %c : tensor<4xi1>
+  %sel = nn.select %nc, %x, %y : tensor<4xi1>, tensor<4xf32>, tensor<4xf32>
+  %sum = nn.reduce sum %x axes [0] keepdims : tensor<4xf32>
+  %mean = nn.div %sum, %n : tensor<1xf32>, tensor<f32>
+  return %d, %s, %r, %sel, %mean : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<1xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @rearrangements
+// CHECK: %[[T:.*]] = nn.transpose %arg0 perm [1, 2, 0]
+// CHECK: %[[R:.*]] = nn.reshape %arg0 : tensor<2x3x4xf32> -> tensor<24xf32>
+// CHECK: %[[A:.*]] = nn.add %arg0, %arg1 : tensor<2x3x4xf32>, tensor<4xf32>
+// CHECK: %[[M:.*]] = nn.reduce mean %arg0 axes [2] keepdims
+// CHECK: %[[U:.*]] = nn.reshape %arg1 : tensor<4xf32> -> tensor<1x4xf32>
+// CHECK: return %[[T]], %arg0, %[[R]], %[[A]], %arg0, %[[M]], %[[U]]
+func.func @rearrangements(%x: tensor<2x3x4xf32>, %b: tensor<4xf32>) -> (tensor<3x4x2xf32>, tensor<2x3x4xf32>, tensor<24xf32>, tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<2x3x1xf32>, tensor<1x4xf32>) {
+  %t1 = nn.transpose %x perm [0, 2, 1] : tensor<2x3x4xf32>
+  %t2 = nn.transpose %t1 perm [2, 1, 0] : tensor<2x4x3xf32>
+  %t3 = nn.transpose %t1 perm [0, 2, 1] : tensor<2x4x3xf32>
+  %r1 = nn.reshape %x : tensor<2x3x4xf32> -> tensor<6x4xf32>
+  %r2 = nn.reshape %r1 : tensor<6x4xf32> -> tensor<24xf32>
+  %w = nn.broadcast %b : tensor<4xf32> -> tensor<2x3x4xf32>
+  %a = nn.add %x, %w : tensor<2x3x4xf32>, tensor<2x3x4xf32>
+  %s = nn.slice %x starts [0, 0, 0] sizes [2, 3, 4] strides [1, 1, 1] : tensor<2x3x4xf32>
+  %m = nn.reduce mean %x axes [2] : tensor<2x3x4xf32>
+  %k = nn.reshape %m : tensor<2x3xf32> -> tensor<2x3x1xf32>
+  %u = nn.broadcast %b : tensor<4xf32> -> tensor<1x4xf32>
+  return %t2, %t3, %r2, %a, %s, %k, %u : tensor<3x4x2xf32>, tensor<2x3x4xf32>, tensor<24xf32>, tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<2x3x1xf32>, tensor<1x4xf32>
+}
+
+// -----
+
+// Left alone: a broadcast that makes the result larger, a strided slice, a sum
+// times another number, a one that broadcasts.
+// CHECK-LABEL: @alone
+// CHECK: %[[B:.*]] = nn.broadcast
+// CHECK: nn.unary exp %[[B]]
+// CHECK: nn.slice
+// CHECK: nn.reduce sum
+// CHECK: nn.mul %arg0, %{{.*}} : tensor<4xf32>, tensor<2x4xf32>
+func.func @alone(%x: tensor<4xf32>) -> (tensor<2x4xf32>, tensor<2xf32>, tensor<1xf32>, tensor<2x4xf32>) {
+  %third = nn.constant dense<0.3> : tensor<f32>
+  %ones = nn.constant dense<1.0> : tensor<2x4xf32>
+  %b = nn.broadcast %x : tensor<4xf32> -> tensor<2x4xf32>
+  %a = nn.unary exp %b : tensor<2x4xf32>
+  %s = nn.slice %x starts [0] sizes [2] strides [2] : tensor<4xf32>
+  %sum = nn.reduce sum %x axes [0] keepdims : tensor<4xf32>
+  %t = nn.mul %sum, %third : tensor<1xf32>, tensor<f32>
+  %o = nn.mul %x, %ones : tensor<4xf32>, tensor<2x4xf32>
+  return %a, %s, %t, %o : tensor<2x4xf32>, tensor<2xf32>, tensor<1xf32>, tensor<2x4xf32>
+}
