@@ -1,0 +1,467 @@
+//===- MPCToEmitC.cpp - one C++ statement per operation --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Methods of runtime/Role.h and runtime/Party.h are named like the operations;
+// this file only says in which order their arguments stand.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backend/Backend.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Format.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace secformer {
+#define GEN_PASS_DEF_MPCTOEMITC
+#include "backend/Passes.h.inc"
+} // namespace secformer
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+//===----------------------------------------------------------------------===//
+// C++ literals
+//===----------------------------------------------------------------------===//
+
+static std::string quoted(StringRef text) {
+  std::string result = "\"";
+  for (unsigned char c : text)
+    if (c == '"' || c == '\\')
+      (result += '\\') += char(c);
+    else if (c >= 0x20 && c < 0x7f)
+      result += char(c);
+    else // Octal escapes end after three digits, whatever follows.
+      result += {'\\', char('0' + c / 64), char('0' + c / 8 % 8),
+                 char('0' + c % 8)};
+  return result + '"';
+}
+
+template <typename Range> static std::string braced(const Range &values) {
+  std::string result;
+  llvm::raw_string_ostream out(result);
+  out << '{';
+  llvm::interleaveComma(values, out);
+  out << '}';
+  return result;
+}
+
+static std::string literal(WireTypeInterface type) {
+  return ("{" + Twine(braced(type.getShape())) + ", " +
+          Twine(type.getScale()) + ", " + Twine(type.getRing()) + "}")
+      .str();
+}
+
+static std::string literal(Value wire) {
+  return literal(cast<WireTypeInterface>(wire.getType()));
+}
+
+static std::string literal(RankedTensorType type) {
+  return braced(type.getShape());
+}
+
+static std::string decimal(double value) {
+  SmallString<32> text;
+  llvm::raw_svector_ostream(text) << llvm::format("%.17g", value);
+  return text.str().str();
+}
+
+/// The ONNX node that an operation comes from, or "".
+static StringRef nodeName(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName();
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Emission
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class FunctionEmitter {
+public:
+  FunctionEmitter(OpBuilder &builder, Location location)
+      : builder(builder), location(location) {}
+
+  /// Emits a region's operations; what a region yields stands for its results.
+  LogicalResult emitBlock(Block &block);
+  /// Opens `template <class Role> void name(Role &role)`.
+  void begin(StringRef name);
+  void end() { emitc::ReturnOp::create(builder, location, Value()); }
+
+  void verbatim(const Twine &text) {
+    emitc::VerbatimOp::create(builder, location, text.str());
+  }
+  /// role.method(operands..., literals...)
+  Value call(StringRef method, ValueRange operands, ArrayRef<std::string> rest,
+             StringRef resultType = "Wire");
+  Value &operator[](Value value) { return map[value]; }
+
+  LogicalResult emitOp(Operation *op);
+
+private:
+  Value emitConcat(ConcatOp op);
+  Value emitConstant(ConstantOp op);
+
+  OpBuilder &builder;
+  Location location;
+  StringRef node;
+  DenseMap<Value, Value> map;
+};
+
+} // namespace
+
+void FunctionEmitter::begin(StringRef name) {
+  verbatim("template <class Role>");
+  auto role = emitc::OpaqueType::get(builder.getContext(), "Role &");
+  auto function = emitc::FuncOp::create(
+      builder, location, name, builder.getFunctionType({role}, {}));
+  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToStart(body);
+  // EmitC numbers its variables; a name makes the statements readable.
+  emitc::VerbatimOp::create(builder, location, "Role &role = {};",
+                            ValueRange{body->getArgument(0)});
+}
+
+Value FunctionEmitter::call(StringRef method, ValueRange operands,
+                            ArrayRef<std::string> rest, StringRef resultType) {
+  SmallVector<Attribute> arguments;
+  SmallVector<Value> values;
+  for (Value operand : operands) {
+    arguments.push_back(builder.getIndexAttr(values.size()));
+    values.push_back(map.lookup(operand));
+  }
+  for (const std::string &text : rest)
+    arguments.push_back(
+        emitc::OpaqueAttr::get(builder.getContext(), text));
+  SmallVector<Type> results;
+  if (!resultType.empty())
+    results.push_back(
+        emitc::OpaqueType::get(builder.getContext(), resultType));
+  auto call = emitc::CallOpaqueOp::create(builder, location, results,
+                                          ("role." + method).str(), values,
+                                          builder.getArrayAttr(arguments));
+  return results.empty() ? Value() : call.getResult(0);
+}
+
+Value FunctionEmitter::emitConcat(ConcatOp op) {
+  SmallVector<Value> values;
+  for (Value input : op.getInputs())
+    values.push_back(map.lookup(input));
+  auto list = emitc::CallOpaqueOp::create(
+      builder, location,
+      TypeRange{emitc::OpaqueType::get(builder.getContext(),
+                                       "std::vector<Wire>")},
+      "wires", values);
+  Value wire = list.getResult(0);
+  auto result = emitc::CallOpaqueOp::create(
+      builder, location,
+      TypeRange{emitc::OpaqueType::get(builder.getContext(), "Wire")},
+      "role.concat", ValueRange{wire},
+      builder.getArrayAttr(
+          {builder.getIndexAttr(0),
+           emitc::OpaqueAttr::get(builder.getContext(),
+                                  std::to_string(op.getAxis()))}));
+  return result.getResult(0);
+}
+
+Value FunctionEmitter::emitConstant(ConstantOp op) {
+  auto elements = cast<DenseElementsAttr>(op.getValue());
+  SmallVector<std::string> values;
+  if (elements.isSplat())
+    values.push_back(
+        decimal(elements.getSplatValue<APFloat>().convertToDouble()));
+  else
+    for (const APFloat &value : elements.getValues<APFloat>())
+      values.push_back(decimal(value.convertToDouble()));
+  return call("constant", {}, {literal(op.getType()), braced(values)});
+}
+
+static StringRef plainMethod(PlainKind kind) {
+  switch (kind) {
+  case PlainKind::Add:
+    return "PlainOp::Add";
+  case PlainKind::Sub:
+    return "PlainOp::Sub";
+  case PlainKind::Mul:
+    return "PlainOp::Mul";
+  case PlainKind::Div:
+    return "PlainOp::Div";
+  case PlainKind::Max:
+    return "PlainOp::Max";
+  case PlainKind::SumLast:
+    return "PlainOp::SumLast";
+  case PlainKind::NotZero:
+    return "PlainOp::NotZero";
+  case PlainKind::Reshape:
+    break;
+  }
+  llvm_unreachable("reshape is a method of its own");
+}
+
+LogicalResult FunctionEmitter::emitBlock(Block &block) {
+  for (Operation &op : block)
+    if (failed(emitOp(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult FunctionEmitter::emitOp(Operation *op) {
+  location = op->getLoc();
+  if (StringRef name = nodeName(location); !name.empty() && name != node) {
+    node = name;
+    verbatim("role.at(" + quoted(name) + ");");
+  }
+  auto bind = [&](Value result, Value value) { map[result] = value; };
+  // Methods that take the operands and then the type of the result.
+  auto typed = [&](StringRef method) {
+    Value result = op->getResult(0);
+    bind(result, call(method, op->getOperands(), {literal(result)}));
+  };
+  auto simple = [&](StringRef method, ArrayRef<std::string> rest = {}) {
+    bind(op->getResult(0), call(method, op->getOperands(), rest));
+  };
+  auto shape = [&](Value value) {
+    return braced(cast<WireTypeInterface>(value.getType()).getShape());
+  };
+  return TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](RoundOp round) {
+        call("beginRound", {}, {}, "");
+        if (failed(emitBlock(round.getBody().front())))
+          return failure();
+        call("endRound", {}, {}, "");
+        for (auto [result, value] :
+             llvm::zip(round.getResults(),
+                       round.getBody().front().getTerminator()->getOperands()))
+          bind(result, map.lookup(value));
+        return success();
+      })
+      .Case([&](ParamOp param) {
+        bind(param.getResult(),
+             call("param", {},
+                  {quoted(param.getName()), literal(param.getResult())}));
+        return success();
+      })
+      .Case([&](InputOp input) {
+        bind(input.getResult(),
+             call("input", {},
+                  {quoted(input.getName()), literal(input.getResult()),
+                   std::to_string(input.getType().getOwner())}));
+        return success();
+      })
+      .Case([&](PublicInputOp input) {
+        bind(input.getResult(),
+             call("publicInput", {},
+                  {quoted(input.getName()), literal(input.getType()),
+                   std::to_string(input.getOwner())}));
+        return success();
+      })
+      .Case([&](ConstantOp constant) {
+        bind(constant.getResult(), emitConstant(constant));
+        return success();
+      })
+      .Case([&](PlainOp plain) {
+        if (plain.getKind() == PlainKind::Reshape) {
+          simple("reshape", {literal(plain.getType())});
+          return success();
+        }
+        // The kind stands first.
+        SmallVector<Attribute> arguments{emitc::OpaqueAttr::get(
+            builder.getContext(), plainMethod(plain.getKind()))};
+        SmallVector<Value> values;
+        for (Value operand : plain.getOperands()) {
+          arguments.push_back(builder.getIndexAttr(values.size()));
+          values.push_back(map.lookup(operand));
+        }
+        auto result = emitc::CallOpaqueOp::create(
+            builder, location,
+            TypeRange{emitc::OpaqueType::get(builder.getContext(), "Wire")},
+            "role.plain", values, builder.getArrayAttr(arguments));
+        bind(plain.getResult(), result.getResult(0));
+        return success();
+      })
+      .Case([&](OutputOp output) {
+        // The name stands before the value.
+        auto argument = emitc::OpaqueAttr::get(builder.getContext(),
+                                               quoted(output.getName()));
+        emitc::CallOpaqueOp::create(
+            builder, location, TypeRange{}, "role.output",
+            ValueRange{map.lookup(output.getInput())},
+            builder.getArrayAttr({argument, builder.getIndexAttr(0)}));
+        return success();
+      })
+      .Case([&](RevealOp reveal) {
+        simple("reveal", {std::to_string(reveal.getType().getOwner())});
+        return success();
+      })
+      .Case([&](ReduceOp reduce) {
+        auto type = cast<WireTypeInterface>(reduce.getResult().getType());
+        simple("reduce", {std::to_string(type.getRing())});
+        return success();
+      })
+      .Case([&](RelabelOp relabel) {
+        auto type = cast<WireTypeInterface>(relabel.getResult().getType());
+        simple("relabel", {std::to_string(type.getScale())});
+        return success();
+      })
+      .Case([&](ScaleByOp scale) {
+        simple("scaleBy", {std::to_string(scale.getFactor())});
+        return success();
+      })
+      .Case([&](MulPublicOp mul) {
+        simple("mulPublic", {std::to_string(mul.getFractionBits())});
+        return success();
+      })
+      .Case([&](TransposeOp transpose) {
+        simple("transpose", {braced(transpose.getPermutation())});
+        return success();
+      })
+      .Case([&](SliceOp slice) {
+        simple("slice", {braced(slice.getStarts()), shape(slice.getResult()),
+                         braced(slice.getStrides())});
+        return success();
+      })
+      .Case<ReshapeOp, BroadcastOp>([&](auto view) {
+        simple(view->getName().stripDialect(), {shape(view.getResult())});
+        return success();
+      })
+      .Case([&](ConcatOp concat) {
+        bind(concat.getResult(), emitConcat(concat));
+        return success();
+      })
+      .Case([&](UnivariateOp function) {
+        bind(function.getResult(),
+             call("univariate", op->getOperands(),
+                  {function.getFit().str(), literal(function.getResult())}));
+        return success();
+      })
+      .Case<TruncateOp, NarrowOp, MatmulOp, MulOp, Mul3Op>([&](auto) {
+        typed(op->getName().stripDialect());
+        return success();
+      })
+      .Case<ShareOp, MaskOp, OpenOp, UnmaskOp, AddOp, SubOp>([&](auto) {
+        simple(op->getName().stripDialect());
+        return success();
+      })
+      .Case([&](AddPublicOp) {
+        simple("addPublic");
+        return success();
+      })
+      .Case([&](SumLastOp) {
+        simple("sumLast");
+        return success();
+      })
+      .Case([&](FreeOp free) {
+        for (Value value : free.getOperands())
+          call("free", value, {}, "");
+        return success();
+      })
+      .Case<YieldOp, func::ReturnOp>([](auto) { return success(); })
+      .Default([](Operation *other) {
+        return other->emitError("'")
+               << other->getName()
+               << "' cannot be emitted: expected a scheduled mpc program "
+                  "(secformer-schedule-rounds)";
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Pass
+//===----------------------------------------------------------------------===//
+
+static std::string fitLiteral(FitOp fit) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << "// " << fit.getFormula() << " on ["
+      << decimal(fit.getLow().convertToDouble()) << ", "
+      << decimal(fit.getHigh().convertToDouble()) << "]\n"
+      << "static const Univariate " << fit.getSymName() << "{"
+      << fit.getInputRing() << ", " << fit.getHarmonics() << ", "
+      << fit.getFactorBits() << ", " << fit.getDealtBits() << ", "
+      << fit.getCoefficientBits() << ", " << fit.getConstant() << ", "
+      << braced(fit.getCosine()) << ", " << braced(fit.getSine()) << "};\n";
+  return text;
+}
+
+namespace {
+struct MPCToEmitC : secformer::impl::MPCToEmitCBase<MPCToEmitC> {
+  void runOnOperation() override {
+    if (failed(convert()))
+      signalPassFailure();
+  }
+
+private:
+  LogicalResult convert() {
+    ModuleOp module = getOperation();
+    auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
+    if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
+      return module.emitError("expected one function of one block, found ")
+             << functions.size();
+    func::FuncOp program = functions[0];
+    auto fits = llvm::to_vector(module.getOps<FitOp>());
+    auto setups = llvm::to_vector(program.getOps<SetupOp>());
+
+    OpBuilder builder(&getContext());
+    builder.setInsertionPointToStart(module.getBody());
+    Location location = module.getLoc();
+    auto verbatim = [&](const Twine &text) {
+      emitc::VerbatimOp::create(builder, location, text.str());
+    };
+    emitc::IncludeOp::create(builder, location, "runtime/Program.h",
+                             /*is_standard_include=*/false);
+    verbatim("using namespace secformer::runtime;\n");
+    if (!program.getOps<ConcatOp>().empty())
+      verbatim("template <class... Wires>\nstatic std::vector<Wire> "
+               "wires(Wires... list) { return {list...}; }\n");
+    for (FitOp fit : fits)
+      verbatim(fitLiteral(fit));
+
+    FunctionEmitter setup(builder, location);
+    setup.begin("setup");
+    SmallVector<Value> kept;
+    for (SetupOp op : setups) {
+      if (failed(setup.emitBlock(op.getBody().front())))
+        return failure();
+      for (auto [result, value] :
+           llvm::zip(op.getResults(),
+                     op.getBody().front().getTerminator()->getOperands())) {
+        emitc::CallOpaqueOp::create(
+            builder, location, TypeRange{}, "role.keep",
+            ValueRange{setup[value]},
+            builder.getArrayAttr(
+                {emitc::OpaqueAttr::get(&getContext(),
+                                        std::to_string(kept.size())),
+                 builder.getIndexAttr(0)}));
+        kept.push_back(result);
+      }
+    }
+    setup.end();
+
+    builder.setInsertionPointToEnd(module.getBody());
+    FunctionEmitter infer(builder, location);
+    infer.begin("infer");
+    for (auto [index, value] : llvm::enumerate(kept))
+      infer[value] = infer.call("kept", {}, {std::to_string(index)});
+    for (Operation &op : program.getBody().front())
+      if (!isa<SetupOp>(op) && failed(infer.emitOp(&op)))
+        return failure();
+    infer.end();
+    builder.setInsertionPointToEnd(module.getBody());
+    verbatim(
+        "int main(int argc, char **argv) {\n"
+        "  return programMain(argc, argv,\n"
+        "                     {SECFORMER_PROGRAM_HASH,\n"
+        "                      {setup<Party>, infer<Party>},\n"
+        "                      {setup<Dealer>, infer<Dealer>},\n"
+        "                      {setup<Reference>, infer<Reference>}});\n"
+        "}");
+    program.erase();
+    for (FitOp fit : fits)
+      fit.erase();
+    return success();
+  }
+};
+} // namespace

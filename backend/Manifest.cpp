@@ -1,0 +1,87 @@
+//===- Manifest.cpp - what a program is, for its runtime -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "backend/Backend.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/SHA256.h"
+#include "passes/MPC/Cost.h"
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+static llvm::json::Array shapeOf(ArrayRef<int64_t> shape) {
+  return llvm::json::Array(shape);
+}
+
+static llvm::json::Object toJSON(const PhaseCost &phase) {
+  return llvm::json::Object{{"rounds", phase.rounds},
+                            {"bytes_p0_to_p1", phase.cost.bytesToParty1},
+                            {"bytes_p1_to_p0", phase.cost.bytesToParty0},
+                            {"bytes_dealer_to_p0", 0},
+                            {"bytes_dealer_to_p1", phase.cost.dealerBytes}};
+}
+
+std::string secformer::manifestOf(ModuleOp module, StringRef name,
+                                  StringRef hash) {
+  llvm::json::Array inputs, outputs, weights;
+  llvm::StringSet<> knownInputs, knownWeights;
+  module.walk([&](Operation *op) {
+    if (auto input = dyn_cast<InputOp>(op)) {
+      if (!knownInputs.insert(input.getName()).second)
+        return; // the same input at another scale
+      inputs.push_back(llvm::json::Object{
+          {"name", input.getName()},
+          {"shape", shapeOf(input.getType().getShape())},
+          {"dtype", input.getDtype()},
+          {"owner", input.getType().getOwner()},
+          {"public", false},
+          {"range", llvm::json::Array{input.getLow().convertToDouble(),
+                                      input.getHigh().convertToDouble()}}});
+    } else if (auto input = dyn_cast<PublicInputOp>(op)) {
+      inputs.push_back(
+          llvm::json::Object{{"name", input.getName()},
+                             {"shape", shapeOf(input.getType().getShape())},
+                             {"dtype", input.getDtype()},
+                             {"owner", int64_t(input.getOwner())},
+                             {"public", true}});
+    } else if (auto output = dyn_cast<OutputOp>(op)) {
+      auto type = output.getInput().getType();
+      outputs.push_back(llvm::json::Object{{"name", output.getName()},
+                                           {"shape", shapeOf(type.getShape())},
+                                           {"owner", type.getOwner()}});
+    } else if (auto param = dyn_cast<ParamOp>(op)) {
+      if (!knownWeights.insert(param.getName()).second)
+        return; // the same weight at another scale
+      weights.push_back(
+          llvm::json::Object{{"name", param.getName()},
+                             {"offset", int64_t(param.getOffset())},
+                             {"shape", shapeOf(param.getType().getShape())}});
+    }
+  });
+  ProgramCost cost = programCost(module);
+  llvm::json::Object manifest{
+      {"format", 1},
+      {"name", name},
+      {"inputs", std::move(inputs)},
+      {"outputs", std::move(outputs)},
+      {"weights", std::move(weights)},
+      {"cost", llvm::json::Object{{"setup", toJSON(cost.setup)},
+                                  {"inference", toJSON(cost.inference)}}}};
+  if (!hash.empty())
+    manifest["hash"] = hash;
+  return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(manifest)));
+}
+
+std::string secformer::programHash(StringRef source, StringRef manifest) {
+  llvm::SHA256 hash;
+  hash.update(source);
+  hash.update(manifest);
+  return llvm::toHex(hash.final(), /*LowerCase=*/true);
+}

@@ -1,0 +1,290 @@
+//===- Compile.cpp - what secformer-compile does, phase by phase -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/Compile.h"
+#include "backend/Backend.h"
+#include "dialect/NN/Evaluator.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/NN/Calibrate.h"
+#include "passes/NN/Passes.h"
+#include "runtime/Error.h"
+#include "runtime/Npz.h"
+
+using namespace mlir;
+using namespace secformer;
+namespace path = llvm::sys::path;
+
+StringRef secformer::phaseName(Phase phase) {
+  static const char *const names[] = {"onnx",  "nn",  "mpc",    "rounds",
+                                      "emitc", "cpp", "program"};
+  return names[static_cast<int>(phase)];
+}
+
+FailureOr<ImportOptions>
+secformer::importOptions(ArrayRef<std::string> dims, MLIRContext &context) {
+  ImportOptions options;
+  for (StringRef dim : dims) {
+    auto [name, value] = dim.rsplit('=');
+    int64_t size;
+    if (name.empty() || value.getAsInteger(10, size) || size < 1) {
+      emitError(UnknownLoc::get(&context))
+          << "--dim " << dim
+          << ": expected NAME=SIZE with a positive size, as in --dim "
+             "sequence=128";
+      return failure();
+    }
+    options.dims[name.str()] = size;
+  }
+  return options;
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+/// The phase that a module is in, by its operations.
+static Phase phaseOf(ModuleOp module) {
+  if (!module.getOps<emitc::FuncOp>().empty())
+    return Phase::EmitC;
+  Phase phase = Phase::NN;
+  module.walk([&](Operation *op) {
+    if (isa<mpc::RoundOp>(op))
+      phase = Phase::Rounds;
+    else if (phase == Phase::NN && isa<mpc::MPCDialect>(op->getDialect()))
+      phase = Phase::MPC;
+  });
+  return phase;
+}
+
+LogicalResult Compilation::load() {
+  if (!StringRef(options.input).ends_with(".mlir")) {
+    auto dims = importOptions(options.dims, context);
+    if (failed(dims))
+      return failure();
+    auto imported = importOnnx(options.input, *dims, context, weights);
+    if (failed(imported))
+      return failure();
+    module = std::move(*imported);
+    return success();
+  }
+  module = parseSourceFile<ModuleOp>(options.input, &context);
+  if (!module)
+    return failure();
+  phase = phaseOf(*module);
+  if (phase == Phase::Rounds)
+    rounds = module->clone();
+  if (phase != Phase::NN)
+    return success();
+  weightTable = module->clone();
+  // Weights are needed by what evaluates the model and by the program.
+  if (!module->getOperation()->hasAttr("nn.weight_file"))
+    return success();
+  return weights.load(*module, path::parent_path(options.input));
+}
+
+//===----------------------------------------------------------------------===//
+// Passes
+//===----------------------------------------------------------------------===//
+
+LogicalResult
+Compilation::runPasses(function_ref<void(OpPassManager &)> build) {
+  PassManager manager(&context);
+  if (failed(applyPassManagerCLOptions(manager)))
+    return failure();
+  build(manager);
+  return manager.run(*module);
+}
+
+/// Declares inputs public, fuses, and gives every value its range.
+LogicalResult Compilation::prepareNN() {
+  auto function = *module->getOps<func::FuncOp>().begin();
+  for (const std::string &name : options.publicInputs) {
+    bool known = false;
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      if (nn::argumentName(function, i) == name) {
+        function.setArgAttr(i, "nn.public", UnitAttr::get(&context));
+        known = true;
+      }
+    if (known)
+      continue;
+    auto diagnostic = error() << "--public-input " << name
+                              << ": the model has no such input; it has ";
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      diagnostic << (i ? ", '" : "'") << nn::argumentName(function, i) << "'";
+    return failure();
+  }
+  if (failed(runPasses([&](OpPassManager &manager) {
+        nn::buildNNPipeline(manager, &weights);
+      })))
+    return failure();
+  weights.compact(*module);
+  if (!options.calibrate.empty()) {
+    nn::CalibrateOptions calibration;
+    calibration.margin = options.margin;
+    auto samples = nn::readSamples(function, options.calibrate);
+    if (failed(samples) ||
+        failed(nn::calibrate(function, *samples, weights, calibration)))
+      return failure();
+  }
+  if (failed(runPasses([&](OpPassManager &manager) {
+        manager.addPass(nn::createDefaultRanges(weights));
+      })))
+    return failure();
+  weightTable = module->clone();
+  return success();
+}
+
+LogicalResult Compilation::advance(Phase to) {
+  if (to < phase)
+    return error() << "the input is in phase '" << phaseName(phase)
+                   << "' already; '" << phaseName(to) << "' comes before it";
+  for (; phase < to; phase = static_cast<Phase>(static_cast<int>(phase) + 1)) {
+    LogicalResult result = success();
+    switch (phase) {
+    case Phase::Onnx:
+      result = prepareNN();
+      break;
+    case Phase::NN:
+      result = runPasses([&](OpPassManager &manager) {
+        buildMPCPipeline(manager, options.pipeline);
+      });
+      break;
+    case Phase::MPC:
+      result = runPasses(buildRoundsPipeline);
+      rounds = module->clone();
+      break;
+    case Phase::Rounds:
+      result = runPasses([](OpPassManager &manager) {
+        manager.addPass(createMPCToEmitC());
+      });
+      break;
+    case Phase::EmitC:
+    case Phase::Cpp:
+    case Phase::Program:
+      return success();
+    }
+    if (failed(result))
+      return failure();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Writing
+//===----------------------------------------------------------------------===//
+
+LogicalResult Compilation::print() {
+  std::string name = options.output.empty() ? "-" : options.output;
+  if (phase == Phase::NN && name != "-") {
+    // A module that is read again needs its weights.
+    SmallString<256> file(name);
+    path::replace_extension(file, "weights");
+    if (failed(weights.write(*module, file)))
+      return failure();
+    (*module)->setAttr("nn.weight_file",
+                       StringAttr::get(&context, path::filename(file)));
+  }
+  std::error_code code;
+  llvm::ToolOutputFile out(name, code, llvm::sys::fs::OF_Text);
+  if (code)
+    return error() << "cannot write '" << name << "': " << code.message();
+  if (phase == Phase::Cpp) {
+    auto text = cppOf(*module);
+    if (failed(text))
+      return failure();
+    out.os() << *text;
+  } else {
+    module->print(out.os());
+    out.os() << '\n';
+  }
+  out.keep();
+  return success();
+}
+
+FailureOr<std::string>
+Compilation::writeProgram(const std::string &runtimePath) {
+  if (!rounds)
+    return error() << "a program needs the scheduled module for its manifest: "
+                      "compile from phase rounds or before";
+  auto source = cppOf(*module);
+  if (failed(source))
+    return failure();
+  std::string stem = path::stem(options.input).str();
+  ProgramDirectory program;
+  program.path = options.output.empty() ? stem + ".mpc" : options.output;
+  program.name = stem;
+  program.source = std::move(*source);
+  program.rounds = *rounds;
+  program.build = options.build;
+  program.runtimePath = runtimePath;
+  program.writeWeights = [&](StringRef file) -> LogicalResult {
+    if (options.weightFile.empty() && weightTable)
+      return weights.write(*weightTable, file);
+    if (options.weightFile.empty())
+      return error() << "the module names weights but does not hold them: give "
+                        "their file with --weights";
+    if (std::error_code code =
+            llvm::sys::fs::copy_file(options.weightFile, file))
+      return error() << "cannot copy '" << options.weightFile
+                     << "': " << code.message();
+    return success();
+  };
+  if (failed(secformer::writeProgram(program)))
+    return failure();
+  return program.path;
+}
+
+//===----------------------------------------------------------------------===//
+// Evaluating in the clear
+//===----------------------------------------------------------------------===//
+
+static runtime::Tensor toRuntime(const nn::Tensor &tensor) {
+  runtime::Tensor result;
+  bool known = runtime::parseDType(nn::elementName(tensor.getElement()),
+                                   result.dtype);
+  assert(known && "element types of nn are numpy's");
+  (void)known;
+  result.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
+  auto *bytes = static_cast<const std::byte *>(tensor.raw());
+  result.data.assign(bytes, bytes + tensor.bytes());
+  return result;
+}
+
+LogicalResult Compilation::runPlain(const std::string &arrays,
+                                    const std::string &results) {
+  auto function = *module->getOps<func::FuncOp>().begin();
+  auto samples = nn::readSamples(function, arrays);
+  if (failed(samples))
+    return failure();
+  auto outputs =
+      nn::evaluateFunction(function, samples->front().inputs, weights);
+  if (failed(outputs))
+    return failure();
+  runtime::TensorMap named;
+  for (auto [index, tensor] : llvm::enumerate(*outputs))
+    named[nn::resultName(function, index)] = toRuntime(tensor);
+  if (!results.empty()) {
+    try {
+      runtime::writeNpz(results, named);
+    } catch (const runtime::Error &problem) {
+      return error() << problem.what();
+    }
+    return success();
+  }
+  for (const auto &[name, tensor] : named) {
+    llvm::outs() << name << " " << runtime::toString(tensor.shape) << ":";
+    size_t shown = std::min<size_t>(tensor.size(), 16);
+    for (size_t i = 0; i < shown; ++i)
+      llvm::outs() << ' ' << llvm::format("%.6g", tensor.at(i));
+    llvm::outs() << (shown < tensor.size() ? " ...\n" : "\n");
+  }
+  return success();
+}

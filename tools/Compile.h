@@ -1,0 +1,81 @@
+//===- Compile.h - what secformer-compile does, phase by phase -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_TOOLS_COMPILE_H
+#define SECFORMER_TOOLS_COMPILE_H
+
+#include "dialect/NN/WeightStore.h"
+#include "frontend/Import.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "passes/Passes.h"
+#include <string>
+#include <vector>
+
+namespace secformer {
+
+/// The representations that a model goes through, in order.
+enum class Phase { Onnx, NN, MPC, Rounds, EmitC, Cpp, Program };
+
+/// The name of a phase on the command line.
+llvm::StringRef phaseName(Phase phase);
+
+struct CompileOptions {
+  std::string input, output;
+  std::vector<std::string> dims, calibrate, publicInputs;
+  double margin = 0.25;
+  PipelineOptions pipeline;
+  /// Weight file for a program compiled from a module after the nn phase.
+  std::string weightFile;
+  bool build = true;
+};
+
+/// "sequence=128" and the like; errors name the option.
+mlir::FailureOr<ImportOptions> importOptions(llvm::ArrayRef<std::string> dims,
+                                             mlir::MLIRContext &context);
+
+/// A model on its way, with what belongs to it.
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, mlir::MLIRContext &context)
+      : options(options), context(context) {}
+
+  /// Reads an ONNX file, or a module in any phase up to EmitC (recognized by
+  /// what stands in it).
+  mlir::LogicalResult load();
+  /// Runs the passes up to a phase.
+  mlir::LogicalResult advance(Phase to);
+  /// Writes the module, or its C++ if that is the phase, to the output file or
+  /// to standard output.
+  mlir::LogicalResult print();
+  /// Writes (and builds) the program directory and returns its path.
+  mlir::FailureOr<std::string> writeProgram(const std::string &runtimePath);
+  /// Evaluates the nn module in float32 on the arrays of an npz file; prints
+  /// the results, or writes them to another.
+  mlir::LogicalResult runPlain(const std::string &arrays,
+                               const std::string &results);
+  mlir::ModuleOp scheduled() { return *rounds; }
+
+private:
+  mlir::LogicalResult prepareNN();
+  mlir::LogicalResult
+  runPasses(llvm::function_ref<void(mlir::OpPassManager &)> build);
+  mlir::InFlightDiagnostic error() {
+    return mlir::emitError(mlir::UnknownLoc::get(&context));
+  }
+
+  const CompileOptions &options;
+  mlir::MLIRContext &context;
+  Phase phase = Phase::Onnx;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  /// The module as it was when weights were named, and when rounds were made.
+  mlir::OwningOpRef<mlir::ModuleOp> weightTable, rounds;
+  nn::WeightStore weights;
+};
+
+} // namespace secformer
+
+#endif // SECFORMER_TOOLS_COMPILE_H

@@ -1,0 +1,258 @@
+//===- secformer-compile.cpp - from an ONNX model to a private program -----===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/WithColor.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/MPC/Cost.h"
+#include "tools/Compile.h"
+#include "tools/Register.h"
+
+using namespace mlir;
+using namespace secformer;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("SecFormer options");
+
+static cl::opt<std::string>
+    input(cl::Positional, cl::desc("<model.onnx or module.mlir>"),
+          cl::Required, cl::cat(category));
+static cl::opt<std::string> output(
+    "o", cl::value_desc("path"),
+    cl::desc("Program directory (default: MODEL.mpc), or the file to print to"),
+    cl::cat(category));
+static cl::opt<Phase> compileTo(
+    "compile-to", cl::desc("Stop after a phase and print it:"),
+    cl::init(Phase::Program),
+    cl::values(clEnumValN(Phase::NN, "nn", "real tensors, fused, with ranges"),
+               clEnumValN(Phase::MPC, "mpc", "shares: scales and rings planned"),
+               clEnumValN(Phase::Rounds, "rounds", "messages in rounds"),
+               clEnumValN(Phase::EmitC, "emitc", "C++ in the EmitC dialect"),
+               clEnumValN(Phase::Cpp, "cpp", "C++"),
+               clEnumValN(Phase::Program, "program",
+                          "the program directory (default)")),
+    cl::cat(category));
+static cl::list<std::string>
+    dims("dim", cl::value_desc("name=size"),
+         cl::desc("Size of a dynamic axis, by its name or as INPUT:AXIS"),
+         cl::cat(category));
+static cl::list<std::string> calibrate(
+    "calibrate", cl::value_desc("samples.npz"), cl::CommaSeparated,
+    cl::desc("Inputs to measure ranges on; several files, or the option again"),
+    cl::cat(category));
+static cl::opt<double>
+    margin("margin", cl::init(0.25),
+           cl::desc("Widen measured ranges by this share (default 0.25)"),
+           cl::cat(category));
+static cl::list<std::string> publicInputs(
+    "public-input", cl::value_desc("name"),
+    cl::desc("An input that need not be secret, such as a padding mask"),
+    cl::cat(category));
+static cl::opt<std::string>
+    suite("suite", cl::init(PipelineOptions().suite),
+          cl::desc("Protocols for softmax, LayerNorm and activations: fast"),
+          cl::cat(category));
+static cl::opt<unsigned>
+    fraction("fraction-bits", cl::init(PipelineOptions().fraction),
+             cl::desc("Fraction bits of activations (8 to 16, default 12)"),
+             cl::cat(category));
+static cl::opt<unsigned>
+    maxRing("max-ring", cl::init(PipelineOptions().maxRing),
+            cl::desc("Widest ring allowed, in bits (default 64)"),
+            cl::cat(category));
+static cl::opt<bool> cost("cost",
+                          cl::desc("Print rounds and bytes; write no program"),
+                          cl::cat(category));
+static cl::opt<bool> costJson("cost-json", cl::desc("The same as JSON"),
+                              cl::cat(category));
+static cl::opt<std::string>
+    network("network", cl::value_desc("loopback|lan|metro|wan"),
+            cl::desc("With --cost: estimate the time of the messages"),
+            cl::cat(category));
+static cl::opt<bool>
+    plain("run-plain",
+          cl::desc("Evaluate the model in the clear, float32; needs --input"),
+          cl::cat(category));
+static cl::opt<std::string> arrays("input", cl::value_desc("x.npz"),
+                                   cl::desc("With --run-plain: the inputs"),
+                                   cl::cat(category));
+static cl::opt<std::string>
+    results("output", cl::value_desc("y.npz"),
+            cl::desc("With --run-plain: where the results go (default: print)"),
+            cl::cat(category));
+static cl::opt<bool> noBuild("no-build",
+                             cl::desc("Write the program, do not build it"),
+                             cl::cat(category));
+static cl::opt<std::string> weightFile(
+    "weights", cl::value_desc("file"),
+    cl::desc("Weight file, for a program from a module after the nn phase"),
+    cl::cat(category));
+static cl::opt<bool>
+    verbose("v", cl::desc("Say what is done, and show the compiler's remarks"),
+            cl::cat(category));
+
+static const char kOverview[] =
+    "secformer-compile: from an ONNX Transformer to a program that two servers "
+    "run\non secret-shared data.\n\n"
+    "  secformer-compile model.onnx --dim batch=1 --dim sequence=128 \\\n"
+    "      --calibrate samples.npz            makes model.mpc/\n"
+    "  model.mpc/program run --input x.npz    runs it, all roles in one "
+    "process\n";
+
+//===----------------------------------------------------------------------===//
+// Diagnostics
+//===----------------------------------------------------------------------===//
+
+/// The ONNX node at a location, or "".
+static std::string nodeAt(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (std::string name = nodeAt(part); !name.empty())
+        return name;
+  return {};
+}
+
+/// model.onnx: node 'X': error: text
+static void printDiagnostic(Diagnostic &diagnostic) {
+  auto severity = diagnostic.getSeverity();
+  if (severity == DiagnosticSeverity::Remark && !verbose)
+    return;
+  auto &err = llvm::errs();
+  Location location = diagnostic.getLocation();
+  if (auto place = dyn_cast<FileLineColLoc>(location))
+    err << place.getFilename().getValue() << ':' << place.getLine() << ':'
+        << place.getColumn() << ": ";
+  else
+    err << "secformer-compile: ";
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    llvm::WithColor::error(err);
+    break;
+  case DiagnosticSeverity::Warning:
+    llvm::WithColor::warning(err);
+    break;
+  case DiagnosticSeverity::Note:
+    llvm::WithColor::note(err);
+    break;
+  case DiagnosticSeverity::Remark:
+    llvm::WithColor::remark(err);
+    break;
+  }
+  if (std::string node = nodeAt(location); !node.empty())
+    err << "node '" << node << "': ";
+  err << diagnostic << '\n';
+  // What the IR looks like is for those who read IR.
+  for (Diagnostic &note : diagnostic.getNotes())
+    if (verbose || !StringRef(note.str()).starts_with("see current operation"))
+      err << "  note: " << note << '\n';
+}
+
+/// Progress on a terminal, or with -v.
+static void say(const Twine &text) {
+  if (verbose || llvm::sys::Process::StandardErrIsDisplayed())
+    llvm::errs() << text << '\n';
+}
+
+/// Where find_package finds the runtime: beside this executable, in the build
+/// tree or installed.
+static std::string runtimePath(const char *argv0) {
+  std::string self = llvm::sys::fs::getMainExecutable(
+      argv0, reinterpret_cast<void *>(&runtimePath));
+  StringRef prefix =
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(self));
+  for (StringRef folder : {SECFORMER_CONFIG_FOLDERS}) {
+    SmallString<256> candidate(prefix);
+    llvm::sys::path::append(candidate, folder);
+    if (llvm::sys::fs::exists(candidate + "/SecFormerRuntimeConfig.cmake"))
+      return candidate.str().str();
+  }
+  return {};
+}
+
+static LogicalResult compile(MLIRContext &context, const char *argv0) {
+  auto error = [&] { return emitError(UnknownLoc::get(&context)); };
+  CompileOptions options;
+  options.input = input;
+  options.output = output;
+  options.dims = dims;
+  options.calibrate = calibrate;
+  options.publicInputs = publicInputs;
+  options.margin = margin;
+  options.pipeline = {suite, fraction, maxRing};
+  options.weightFile = weightFile;
+  options.build = !noBuild;
+  if (!(margin >= 0))
+    return error() << "--margin " << margin << ": expected a share >= 0";
+
+  const Network *chosen = nullptr;
+  for (const Network &known : knownNetworks())
+    if (known.name == network)
+      chosen = &known;
+  if (!network.empty() && !chosen)
+    return error() << "--network " << network
+                   << ": expected loopback, lan, metro or wan";
+  if (plain && arrays.empty())
+    return error() << "--run-plain needs --input x.npz";
+
+  Compilation model(options, context);
+  say("reading " + input);
+  if (failed(model.load()))
+    return failure();
+  if (plain)
+    return model.runPlain(arrays, results);
+  if (cost || costJson) {
+    if (failed(model.advance(Phase::Rounds)))
+      return failure();
+    printCost(model.scheduled(), costJson, chosen, llvm::outs());
+    return success();
+  }
+  say("compiling");
+  if (failed(model.advance(compileTo)))
+    return failure();
+  if (compileTo != Phase::Program)
+    return model.print();
+  say(noBuild ? "writing the program" : "building the program");
+  std::string runtime = runtimePath(argv0);
+  if (runtime.empty() && !noBuild)
+    return error() << "the runtime library is not installed beside this "
+                      "compiler; use --no-build, or install it";
+  auto directory = model.writeProgram(runtime);
+  if (failed(directory))
+    return failure();
+  ProgramCost total = programCost(model.scheduled());
+  llvm::outs() << "wrote " << *directory << ": " << total.inference.rounds
+               << " rounds, "
+               << total.inference.cost.bytesToParty0 +
+                      total.inference.cost.bytesToParty1
+               << " bytes between the parties, "
+               << total.inference.cost.dealerBytes
+               << " bytes from the dealer per inference\n";
+  return success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  registerAsmPrinterCLOptions();
+  registerMLIRContextCLOptions();
+  registerPassManagerCLOptions();
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+
+  DialectRegistry registry;
+  registerDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(verbose);
+  context.getDiagEngine().registerHandler(printDiagnostic);
+  return failed(compile(context, argv[0]));
+}
