@@ -1,4 +1,4 @@
-//===- Backend.h - from a scheduled module to a program directory ----------===//
+//===- Backend.h - from a scheduled module to a program directory ---------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

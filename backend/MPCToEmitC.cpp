@@ -1,4 +1,4 @@
-//===- MPCToEmitC.cpp - one C++ statement per operation --------------------===//
+//===- MPCToEmitC.cpp - one C++ statement per operation -------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -8,10 +8,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "backend/Backend.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Format.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace secformer {
 #define GEN_PASS_DEF_MPCTOEMITC
@@ -34,8 +34,8 @@ static std::string quoted(StringRef text) {
     else if (c >= 0x20 && c < 0x7f)
       result += char(c);
     else // Octal escapes end after three digits, whatever follows.
-      result += {'\\', char('0' + c / 64), char('0' + c / 8 % 8),
-                 char('0' + c % 8)};
+      result +=
+          {'\\', char('0' + c / 64), char('0' + c / 8 % 8), char('0' + c % 8)};
   return result + '"';
 }
 
@@ -49,8 +49,8 @@ template <typename Range> static std::string braced(const Range &values) {
 }
 
 static std::string literal(WireTypeInterface type) {
-  return ("{" + Twine(braced(type.getShape())) + ", " +
-          Twine(type.getScale()) + ", " + Twine(type.getRing()) + "}")
+  return ("{" + Twine(braced(type.getShape())) + ", " + Twine(type.getScale()) +
+          ", " + Twine(type.getRing()) + "}")
       .str();
 }
 
@@ -117,8 +117,8 @@ private:
 void FunctionEmitter::begin(StringRef name) {
   verbatim("template <class Role>");
   auto role = emitc::OpaqueType::get(builder.getContext(), "Role &");
-  auto function = emitc::FuncOp::create(
-      builder, location, name, builder.getFunctionType({role}, {}));
+  auto function = emitc::FuncOp::create(builder, location, name,
+                                        builder.getFunctionType({role}, {}));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   // EmitC numbers its variables; a name makes the statements readable.
@@ -135,12 +135,10 @@ Value FunctionEmitter::call(StringRef method, ValueRange operands,
     values.push_back(map.lookup(operand));
   }
   for (const std::string &text : rest)
-    arguments.push_back(
-        emitc::OpaqueAttr::get(builder.getContext(), text));
+    arguments.push_back(emitc::OpaqueAttr::get(builder.getContext(), text));
   SmallVector<Type> results;
   if (!resultType.empty())
-    results.push_back(
-        emitc::OpaqueType::get(builder.getContext(), resultType));
+    results.push_back(emitc::OpaqueType::get(builder.getContext(), resultType));
   auto call = emitc::CallOpaqueOp::create(builder, location, results,
                                           ("role." + method).str(), values,
                                           builder.getArrayAttr(arguments));
@@ -153,8 +151,8 @@ Value FunctionEmitter::emitConcat(ConcatOp op) {
     values.push_back(map.lookup(input));
   auto list = emitc::CallOpaqueOp::create(
       builder, location,
-      TypeRange{emitc::OpaqueType::get(builder.getContext(),
-                                       "std::vector<Wire>")},
+      TypeRange{
+          emitc::OpaqueType::get(builder.getContext(), "std::vector<Wire>")},
       "wires", values);
   Value wire = list.getResult(0);
   auto result = emitc::CallOpaqueOp::create(
@@ -308,7 +306,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
         return success();
       })
       .Case([&](ScaleByOp scale) {
-        simple("scaleBy", {std::to_string(scale.getFactor())});
+        simple("scaleBy", {std::to_string(int64_t(scale.getFactor()))});
         return success();
       })
       .Case([&](MulPublicOp mul) {
@@ -381,7 +379,7 @@ static std::string fitLiteral(FitOp fit) {
       << "static const Univariate " << fit.getSymName() << "{"
       << fit.getInputRing() << ", " << fit.getHarmonics() << ", "
       << fit.getFactorBits() << ", " << fit.getDealtBits() << ", "
-      << fit.getCoefficientBits() << ", " << fit.getConstant() << ", "
+      << fit.getCoefficientBits() << ", " << int64_t(fit.getConstant()) << ", "
       << braced(fit.getCosine()) << ", " << braced(fit.getSine()) << "};\n";
   return text;
 }
@@ -450,14 +448,13 @@ private:
         return failure();
     infer.end();
     builder.setInsertionPointToEnd(module.getBody());
-    verbatim(
-        "int main(int argc, char **argv) {\n"
-        "  return programMain(argc, argv,\n"
-        "                     {SECFORMER_PROGRAM_HASH,\n"
-        "                      {setup<Party>, infer<Party>},\n"
-        "                      {setup<Dealer>, infer<Dealer>},\n"
-        "                      {setup<Reference>, infer<Reference>}});\n"
-        "}");
+    verbatim("int main(int argc, char **argv) {\n"
+             "  return programMain(argc, argv,\n"
+             "                     {SECFORMER_PROGRAM_HASH,\n"
+             "                      {setup<Party>, infer<Party>},\n"
+             "                      {setup<Dealer>, infer<Dealer>},\n"
+             "                      {setup<Reference>, infer<Reference>}});\n"
+             "}");
     program.erase();
     for (FitOp fit : fits)
       fit.erase();

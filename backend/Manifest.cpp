@@ -1,16 +1,16 @@
-//===- Manifest.cpp - what a program is, for its runtime -------------------===//
+//===- Manifest.cpp - what a program is, for its runtime ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
 //===----------------------------------------------------------------------===//
 
 #include "backend/Backend.h"
+#include "passes/MPC/Cost.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/SHA256.h"
-#include "passes/MPC/Cost.h"
 
 using namespace mlir;
 using namespace secformer;

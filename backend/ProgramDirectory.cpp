@@ -1,4 +1,4 @@
-//===- ProgramDirectory.cpp - source, build file, manifest, weights, program ==//
+//===- ProgramDirectory.cpp - source, manifest, weights and program -------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -8,13 +8,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "backend/Backend.h"
+#include "mlir/Target/Cpp/CppEmitter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
-#include "mlir/Target/Cpp/CppEmitter.h"
 
 using namespace mlir;
 using namespace secformer;
@@ -29,7 +29,8 @@ FailureOr<std::string> secformer::cppOf(ModuleOp emitc) {
   return text;
 }
 
-static const char kBuildFile[] = R"(# Builds this program: cmake -S . -B build && cmake --build build
+static const char kBuildFile[] =
+    R"(# Builds this program: cmake -S . -B build && cmake --build build
 cmake_minimum_required(VERSION 3.25)
 project(program LANGUAGES CXX)
 find_package(SecFormerRuntime CONFIG REQUIRED)
@@ -82,8 +83,7 @@ LogicalResult Directory::create() {
   while (absolute.size() > 1 && path::is_separator(absolute.back()))
     absolute.pop_back();
   final = absolute.str().str();
-  if (std::error_code code =
-          fs::create_directories(path::parent_path(final)))
+  if (std::error_code code = fs::create_directories(path::parent_path(final)))
     return error() << code.message();
   fs::createUniquePath(final + ".making-%%%%%%", temporary,
                        /*MakeAbsolute=*/false);
@@ -125,9 +125,13 @@ LogicalResult Directory::run(ArrayRef<StringRef> command, StringRef log) {
 LogicalResult Directory::build(StringRef runtimePath) {
   std::string buildFolder = file("build");
   std::string runtime = ("-DSecFormerRuntime_DIR=" + runtimePath).str();
-  SmallVector<StringRef> configure{
-      "cmake", "-S", temporary, "-B", buildFolder, runtime,
-      "-DCMAKE_BUILD_TYPE=None"};
+  SmallVector<StringRef> configure{"cmake",
+                                   "-S",
+                                   temporary,
+                                   "-B",
+                                   buildFolder,
+                                   runtime,
+                                   "-DCMAKE_BUILD_TYPE=None"};
   if (llvm::sys::findProgramByName("ninja"))
     configure.append({"-G", "Ninja"});
   if (failed(run(configure, "configure.log")) ||
@@ -161,8 +165,8 @@ LogicalResult secformer::writeProgram(const ProgramDirectory &program) {
   if (failed(directory.create()) ||
       failed(directory.write("program.cpp", program.source)) ||
       failed(directory.write("CMakeLists.txt", buildFile)) ||
-      failed(directory.write(
-          "manifest.json", manifestOf(program.rounds, program.name, hash))) ||
+      failed(directory.write("manifest.json",
+                             manifestOf(program.rounds, program.name, hash))) ||
       failed(program.writeWeights(directory.file("weights.bin"))))
     return failure();
   if (program.build && failed(directory.build(program.runtimePath)))

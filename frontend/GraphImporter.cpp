@@ -1,5 +1,4 @@
-//===- GraphImporter.cpp - a graph becomes a function
-//-----------------------===//
+//===- GraphImporter.cpp - a graph becomes a function ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

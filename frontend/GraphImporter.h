@@ -1,5 +1,4 @@
-//===- GraphImporter.h - a graph becomes a function
-//-------------------------===//
+//===- GraphImporter.h - a graph becomes a function -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- GraphOrder.cpp - the nodes of a graph in an order to run them
-//--------===//
+//===- GraphOrder.cpp - the nodes of a graph in an order to run them ------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Import.h - from an ONNX file to an nn module
-//-------------------------===//
+//===- Import.h - from an ONNX file to an nn module -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- ImportActivations.cpp - activation functions
-//-------------------------===//
+//===- ImportActivations.cpp - activation functions -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- ImportElementwise.cpp - arithmetic, comparison, casts
-//----------------===//
+//===- ImportElementwise.cpp - arithmetic, comparison, casts --------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- ImportNormalization.cpp - softmax and layer norms
-//--------------------===//
+//===- ImportNormalization.cpp - softmax and layer norms ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

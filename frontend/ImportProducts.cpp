@@ -1,5 +1,4 @@
-//===- ImportProducts.cpp - matrix products and convolution
-//-----------------===//
+//===- ImportProducts.cpp - matrix products and convolution ---------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

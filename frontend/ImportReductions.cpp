@@ -1,5 +1,4 @@
-//===- ImportReductions.cpp - reductions over axes
-//--------------------------===//
+//===- ImportReductions.cpp - reductions over axes ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- ImportShapes.cpp - constants, shapes, rearrangement
-//------------------===//
+//===- ImportShapes.cpp - constants, shapes, rearrangement ----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

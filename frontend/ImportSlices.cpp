@@ -1,5 +1,4 @@
-//===- ImportSlices.cpp - parts of tensors
-//----------------------------------===//
+//===- ImportSlices.cpp - parts of tensors --------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- ModelFile.cpp - an ONNX file in memory
-//-------------------------------===//
+//===- ModelFile.cpp - an ONNX file in memory -----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- ModelFile.h - an ONNX file in memory
-//---------------------------------===//
+//===- ModelFile.h - an ONNX file in memory -------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

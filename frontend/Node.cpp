@@ -1,5 +1,4 @@
-//===- Node.cpp - one ONNX node, as its import function sees it
-//-------------===//
+//===- Node.cpp - one ONNX node, as its import function sees it -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Node.h - one ONNX node, as its import function sees it
-//---------------===//
+//===- Node.h - one ONNX node, as its import function sees it -------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

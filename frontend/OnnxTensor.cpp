@@ -1,5 +1,4 @@
-//===- OnnxTensor.cpp - tensors and element types of ONNX
-//-------------------===//
+//===- OnnxTensor.cpp - tensors and element types of ONNX -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

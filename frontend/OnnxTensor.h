@@ -1,5 +1,4 @@
-//===- OnnxTensor.h - tensors and element types of ONNX
-//---------------------===//
+//===- OnnxTensor.h - tensors and element types of ONNX -------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

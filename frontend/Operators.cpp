@@ -1,5 +1,4 @@
-//===- Operators.cpp - which ONNX operators are known
-//-----------------------===//
+//===- Operators.cpp - which ONNX operators are known ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Operators.h - which ONNX operators are known
-//-------------------------===//
+//===- Operators.h - which ONNX operators are known -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

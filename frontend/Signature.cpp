@@ -1,5 +1,4 @@
-//===- Signature.cpp - inputs of a model, dynamic axes bound
-//----------------===//
+//===- Signature.cpp - inputs of a model, dynamic axes bound --------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

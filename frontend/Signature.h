@@ -1,5 +1,4 @@
-//===- Signature.h - inputs of a model, dynamic axes bound
-//------------------===//
+//===- Signature.h - inputs of a model, dynamic axes bound ----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

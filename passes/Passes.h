@@ -1,4 +1,4 @@
-//===- Passes.h - the passes and the pipeline from nn to rounds ------------===//
+//===- Passes.h - the passes and the pipeline from nn to rounds -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,4 +1,4 @@
-//===- Pipelines.cpp - the order of the passes -----------------------------===//
+//===- Pipelines.cpp - the order of the passes ----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -45,7 +45,7 @@ void secformer::registerPipelines() {
       [](OpPassManager &manager, const MPCPipelineFlags &flags) {
         buildMPCPipeline(manager, {flags.suite, flags.fraction, flags.maxRing});
       });
-  PassPipelineRegistration<>(
-      "secformer-to-rounds", "schedule a planned mpc module into rounds",
-      buildRoundsPipeline);
+  PassPipelineRegistration<>("secformer-to-rounds",
+                             "schedule a planned mpc module into rounds",
+                             buildRoundsPipeline);
 }

@@ -1,5 +1,4 @@
-//===- Array.cpp - buffers of ring words
-//-----------------------------------===//
+//===- Array.cpp - buffers of ring words ----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

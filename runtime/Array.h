@@ -1,5 +1,4 @@
-//===- Array.h - buffers of ring words
-//-------------------------------------===//
+//===- Array.h - buffers of ring words ------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -54,7 +54,8 @@ void pack(std::span<const uint64_t> words, unsigned bits,
     filled -= 64;
     gathered = filled ? word >> (bits - filled) : 0;
   }
-  std::memcpy(to, &gathered, size_t(out.data() + out.size() - to));
+  if (filled != 0)
+    std::memcpy(to, &gathered, (filled + 7) / 8);
 }
 
 void unpack(std::span<const std::byte> bytes, unsigned bits,

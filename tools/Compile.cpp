@@ -1,4 +1,4 @@
-//===- Compile.cpp - what secformer-compile does, phase by phase -----------===//
+//===- Compile.cpp - what secformer-compile does, phase by phase ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -7,16 +7,16 @@
 #include "tools/Compile.h"
 #include "backend/Backend.h"
 #include "dialect/NN/Evaluator.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/NN/Passes.h"
 #include "runtime/Error.h"
 #include "runtime/Npz.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 using namespace secformer;
@@ -28,8 +28,8 @@ StringRef secformer::phaseName(Phase phase) {
   return names[static_cast<int>(phase)];
 }
 
-FailureOr<ImportOptions>
-secformer::importOptions(ArrayRef<std::string> dims, MLIRContext &context) {
+FailureOr<ImportOptions> secformer::importOptions(ArrayRef<std::string> dims,
+                                                  MLIRContext &context) {
   ImportOptions options;
   for (StringRef dim : dims) {
     auto [name, value] = dim.rsplit('=');
@@ -162,9 +162,8 @@ LogicalResult Compilation::advance(Phase to) {
       rounds = module->clone();
       break;
     case Phase::Rounds:
-      result = runPasses([](OpPassManager &manager) {
-        manager.addPass(createMPCToEmitC());
-      });
+      result = runPasses(
+          [](OpPassManager &manager) { manager.addPass(createMPCToEmitC()); });
       break;
     case Phase::EmitC:
     case Phase::Cpp:
@@ -248,8 +247,8 @@ Compilation::writeProgram(const std::string &runtimePath) {
 
 static runtime::Tensor toRuntime(const nn::Tensor &tensor) {
   runtime::Tensor result;
-  bool known = runtime::parseDType(nn::elementName(tensor.getElement()),
-                                   result.dtype);
+  bool known =
+      runtime::parseDType(nn::elementName(tensor.getElement()), result.dtype);
   assert(known && "element types of nn are numpy's");
   (void)known;
   result.shape.assign(tensor.getShape().begin(), tensor.getShape().end());

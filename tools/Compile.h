@@ -1,4 +1,4 @@
-//===- Compile.h - what secformer-compile does, phase by phase -------------===//
+//===- Compile.h - what secformer-compile does, phase by phase ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,4 +1,4 @@
-//===- Register.cpp - everything the tools know ----------------------------===//
+//===- Register.cpp - everything the tools know ---------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

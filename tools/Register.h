@@ -1,4 +1,4 @@
-//===- Register.h - everything the tools know ------------------------------===//
+//===- Register.h - everything the tools know -----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

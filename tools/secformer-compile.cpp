@@ -1,9 +1,14 @@
-//===- secformer-compile.cpp - from an ONNX model to a private program -----===//
+//===- secformer-compile.cpp - from an ONNX model to a private program ----===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/IR/AsmState.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/MPC/Cost.h"
+#include "tools/Compile.h"
+#include "tools/Register.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -11,11 +16,6 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
-#include "mlir/IR/AsmState.h"
-#include "mlir/Pass/PassManager.h"
-#include "passes/MPC/Cost.h"
-#include "tools/Compile.h"
-#include "tools/Register.h"
 
 using namespace mlir;
 using namespace secformer;
@@ -23,9 +23,9 @@ namespace cl = llvm::cl;
 
 static cl::OptionCategory category("SecFormer options");
 
-static cl::opt<std::string>
-    input(cl::Positional, cl::desc("<model.onnx or module.mlir>"),
-          cl::Required, cl::cat(category));
+static cl::opt<std::string> input(cl::Positional,
+                                  cl::desc("<model.onnx or module.mlir>"),
+                                  cl::Required, cl::cat(category));
 static cl::opt<std::string> output(
     "o", cl::value_desc("path"),
     cl::desc("Program directory (default: MODEL.mpc), or the file to print to"),
@@ -34,7 +34,8 @@ static cl::opt<Phase> compileTo(
     "compile-to", cl::desc("Stop after a phase and print it:"),
     cl::init(Phase::Program),
     cl::values(clEnumValN(Phase::NN, "nn", "real tensors, fused, with ranges"),
-               clEnumValN(Phase::MPC, "mpc", "shares: scales and rings planned"),
+               clEnumValN(Phase::MPC, "mpc",
+                          "shares: scales and rings planned"),
                clEnumValN(Phase::Rounds, "rounds", "messages in rounds"),
                clEnumValN(Phase::EmitC, "emitc", "C++ in the EmitC dialect"),
                clEnumValN(Phase::Cpp, "cpp", "C++"),

@@ -1,4 +1,4 @@
-//===- secformer-lsp-server.cpp - nn and mpc in an editor ------------------===//
+//===- secformer-lsp-server.cpp - nn and mpc in an editor -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,4 +1,4 @@
-//===- secformer-opt.cpp - run passes on IR --------------------------------===//
+//===- secformer-opt.cpp - run passes on IR -------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

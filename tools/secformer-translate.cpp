@@ -1,16 +1,16 @@
-//===- secformer-translate.cpp - between IR and other formats --------------===//
+//===- secformer-translate.cpp - between IR and other formats -------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
 //===----------------------------------------------------------------------===//
 
 #include "frontend/Import.h"
-#include "llvm/Support/SourceMgr.h"
 #include "mlir/InitAllTranslations.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "tools/Compile.h"
 #include "tools/Register.h"
+#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 using namespace secformer;

@@ -1,4 +1,4 @@
-//===- MPCCost.cpp - messages, dealer words, rings and errors of every op --===//
+//===- MPCCost.cpp - messages, dealer words, rings and errors of every op -===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -131,8 +131,8 @@ Cost Mul3Op::getCost() {
 }
 
 Cost UnivariateOp::getCost() {
-  int64_t words = 2 * lookupFit().getHarmonics() *
-                  wire(getInput()).getNumElements();
+  int64_t words =
+      2 * lookupFit().getHarmonics() * wire(getInput()).getNumElements();
   return dealt(packedBytes(words, wire(getResult()).getRing()));
 }
 

@@ -1,4 +1,4 @@
-//===- MPCDialect.cpp - the dialect and its types --------------------------===//
+//===- MPCDialect.cpp - the dialect and its types -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

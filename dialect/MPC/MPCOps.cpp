@@ -1,4 +1,4 @@
-//===- MPCOps.cpp - verifiers of the mpc dialect ---------------------------===//
+//===- MPCOps.cpp - verifiers of the mpc dialect --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -147,8 +147,9 @@ LogicalResult RevealOp::verify() {
     return failure();
   if (getOperandRing(0) > getInput().getType().getRing())
     return emitOpError("values up to ")
-           << getBound().convertToDouble() << " at scale " << getInput().getType().getScale()
-           << " need a ring of " << getOperandRing(0) << " bits, found "
+           << getBound().convertToDouble() << " at scale "
+           << getInput().getType().getScale() << " need a ring of "
+           << getOperandRing(0) << " bits, found "
            << getInput().getType().getRing();
   return success();
 }
@@ -261,9 +262,9 @@ LogicalResult MulPublicOp::verify() {
 LogicalResult AddPublicOp::verify() {
   if (failed(verifyLinear(*this, getInput(), getResult())))
     return failure();
-  return verifyBroadcast(
-      *this, {wire(getInput()).getShape(), tensorShape(getTerm())},
-      getResult());
+  return verifyBroadcast(*this,
+                         {wire(getInput()).getShape(), tensorShape(getTerm())},
+                         getResult());
 }
 
 LogicalResult SumLastOp::verify() {
@@ -295,8 +296,7 @@ LogicalResult TransposeOp::verify() {
   for (size_t i = 0; i < from.size(); ++i)
     expected.push_back(i);
   if (sorted != expected)
-    return emitOpError("expected a permutation of ")
-           << from.size() << " axes";
+    return emitOpError("expected a permutation of ") << from.size() << " axes";
   for (int64_t axis : getPermutation())
     shape.push_back(from[axis]);
   return verifyShape(*this, shape, getResult());
@@ -357,7 +357,8 @@ LogicalResult ConcatOp::verify() {
 LogicalResult MatmulOp::verify() {
   if (failed(verifyProduct(*this, getOperands(), getResult())))
     return failure();
-  ArrayRef<int64_t> a = wire(getLhs()).getShape(), b = wire(getRhs()).getShape();
+  ArrayRef<int64_t> a = wire(getLhs()).getShape(),
+                    b = wire(getRhs()).getShape();
   if (a.size() < 2 || b.size() < 2 || a.back() != b[b.size() - 2])
     return emitOpError("expected operands ...xMxK and ...xKxN, found ")
            << getLhs().getType() << " and " << getRhs().getType();
@@ -371,9 +372,9 @@ LogicalResult MatmulOp::verify() {
 LogicalResult MulOp::verify() {
   if (failed(verifyProduct(*this, getOperands(), getResult())))
     return failure();
-  return verifyBroadcast(
-      *this, {wire(getLhs()).getShape(), wire(getRhs()).getShape()},
-      getResult());
+  return verifyBroadcast(*this,
+                         {wire(getLhs()).getShape(), wire(getRhs()).getShape()},
+                         getResult());
 }
 
 LogicalResult Mul3Op::verify() {
@@ -397,7 +398,8 @@ LogicalResult FitOp::verify() {
   for (ArrayRef<int64_t> part : {getCosine(), getSine()})
     for (int64_t coefficient : part)
       if (std::abs(coefficient) >= int64_t(1) << 32)
-        return emitOpError("coefficient ") << coefficient << " has over 32 bits";
+        return emitOpError("coefficient ")
+               << coefficient << " has over 32 bits";
   return success();
 }
 
@@ -409,7 +411,8 @@ LogicalResult
 UnivariateOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
   auto fit = symbolTable.lookupNearestSymbolFrom<FitOp>(*this, getFitAttr());
   if (!fit)
-    return emitOpError("names the fit ") << getFit() << ", which does not exist";
+    return emitOpError("names the fit ")
+           << getFit() << ", which does not exist";
   MaskedType input = getInput().getType();
   SharedType result = getResult().getType();
   if (input.getScale() != fit.getInputScale() ||
@@ -437,7 +440,8 @@ static LogicalResult verifyYield(Operation *op, Region &body) {
 LogicalResult RoundOp::verify() {
   for (Operation &op : getBody().front().without_terminator()) {
     if (!isMessage(&op))
-      return op.emitOpError("sends no message and does not belong into a round");
+      return op.emitOpError(
+          "sends no message and does not belong into a round");
     for (Value operand : op.getOperands())
       if (operand.getParentRegion() == &getBody())
         return op.emitOpError("needs a value of the round it is in");

@@ -1,4 +1,4 @@
-//===- MPCOps.h - the mpc dialect in C++ -----------------------------------===//
+//===- MPCOps.h - the mpc dialect in C++ ----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

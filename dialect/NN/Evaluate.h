@@ -1,5 +1,4 @@
-//===- Evaluate.h - one function per operation (internal)
-//-------------------===//
+//===- Evaluate.h - one function per operation (internal) -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- EvaluateAlongAxes.cpp - reductions, softmax, layer norm
-//--------------===//
+//===- EvaluateAlongAxes.cpp - reductions, softmax, layer norm ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- EvaluateElementwise.cpp - functions of single elements
-//---------------===//
+//===- EvaluateElementwise.cpp - functions of single elements -------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- EvaluateProducts.cpp - matrix products and convolutions
-//--------------===//
+//===- EvaluateProducts.cpp - matrix products and convolutions ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

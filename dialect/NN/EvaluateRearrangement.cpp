@@ -1,5 +1,4 @@
-//===- EvaluateRearrangement.cpp - the same elements elsewhere
-//--------------===//
+//===- EvaluateRearrangement.cpp - the same elements elsewhere ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Evaluator.cpp - the nn dialect in plain float32
-//----------------------===//
+//===- Evaluator.cpp - the nn dialect in plain float32 --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

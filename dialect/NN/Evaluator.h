@@ -1,5 +1,4 @@
-//===- Evaluator.h - the nn dialect in plain float32
-//------------------------===//
+//===- Evaluator.h - the nn dialect in plain float32 ----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- NNOps.cpp - the nn dialect: constants, folding, verifiers
-//------------===//
+//===- NNOps.cpp - the nn dialect: constants, folding, verifiers ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- NNOps.h - the nn dialect in C++
-//--------------------------------------===//
+//===- NNOps.h - the nn dialect in C++ ------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

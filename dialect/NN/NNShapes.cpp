@@ -1,5 +1,4 @@
-//===- NNShapes.cpp - result types of nn operations
-//-------------------------===//
+//===- NNShapes.cpp - result types of nn operations -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- NNShapes.h - result types of nn operations
-//---------------------------===//
+//===- NNShapes.h - result types of nn operations -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- StridedLoop.h - walking several tensors at once
-//----------------------===//
+//===- StridedLoop.h - walking several tensors at once --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Tensor.cpp - plain tensors of a model
-//--------------------------------===//
+//===- Tensor.cpp - plain tensors of a model ------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

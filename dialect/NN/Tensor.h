@@ -1,5 +1,4 @@
-//===- Tensor.h - plain tensors of a model
-//----------------------------------===//
+//===- Tensor.h - plain tensors of a model --------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

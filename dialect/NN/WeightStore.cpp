@@ -1,5 +1,4 @@
-//===- WeightStore.cpp - the weights beside an nn module
-//--------------------===//
+//===- WeightStore.cpp - the weights beside an nn module ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

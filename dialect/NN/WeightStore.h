@@ -1,5 +1,4 @@
-//===- WeightStore.h - the weights beside an nn module
-//----------------------===//
+//===- WeightStore.h - the weights beside an nn module --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Certify.cpp - integer series and their proven error
-//-----------------===//
+//===- Certify.cpp - integer series and their proven error ----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Certify.h - integer series and their proven error
-//-------------------===//
+//===- Certify.h - integer series and their proven error ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

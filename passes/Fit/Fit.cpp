@@ -1,5 +1,4 @@
-//===- Fit.cpp - smooth functions as integer Fourier series
-//----------------===//
+//===- Fit.cpp - smooth functions as integer Fourier series ---------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Fit.h - smooth functions as integer Fourier series
-//------------------===//
+//===- Fit.h - smooth functions as integer Fourier series -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- LeastSquares.cpp - bounded minimax fit of a Fourier series
-//----------===//
+//===- LeastSquares.cpp - bounded minimax fit of a Fourier series ---------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- LeastSquares.h - bounded minimax fit of a Fourier series
-//------------===//
+//===- LeastSquares.h - bounded minimax fit of a Fourier series -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,4 +1,4 @@
-//===- Cost.h - what a scheduled program sends -----------------------------===//
+//===- Cost.h - what a scheduled program sends ----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,4 +1,4 @@
-//===- CostReport.cpp - rounds and bytes of a program ----------------------===//
+//===- CostReport.cpp - rounds and bytes of a program ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -7,11 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "passes/MPC/Cost.h"
+#include "passes/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
-#include "passes/MPC/Cost.h"
-#include "passes/Passes.h"
 
 namespace secformer {
 #define GEN_PASS_DEF_COSTREPORT
@@ -112,9 +112,9 @@ struct Breakdown {
 
 static llvm::json::Object toJSON(const Cost &cost) {
   return llvm::json::Object{{"bytes_p0_to_p1", cost.bytesToParty1},
-          {"bytes_p1_to_p0", cost.bytesToParty0},
-          {"bytes_dealer_to_p0", 0},
-          {"bytes_dealer_to_p1", cost.dealerBytes}};
+                            {"bytes_p1_to_p0", cost.bytesToParty0},
+                            {"bytes_dealer_to_p0", 0},
+                            {"bytes_dealer_to_p1", cost.dealerBytes}};
 }
 
 static llvm::json::Object toJSON(const PhaseCost &phase) {
@@ -137,7 +137,8 @@ static void printRow(raw_ostream &out, StringRef name, const Cost &cost,
     out << llvm::format("%8lld", static_cast<long long>(*rounds));
   else
     out << "        ";
-  for (int64_t bytes : {cost.bytesToParty1, cost.bytesToParty0, cost.dealerBytes})
+  for (int64_t bytes :
+       {cost.bytesToParty1, cost.bytesToParty0, cost.dealerBytes})
     out << llvm::format("%14lld", static_cast<long long>(bytes));
   out << '\n';
 }
@@ -155,8 +156,7 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
       report["network"] = llvm::json::Object{
           {"name", network->name},
           {"message_seconds", messageSeconds(module, *network)}};
-    out << llvm::formatv("{0:2}", llvm::json::Value(std::move(report)))
-        << '\n';
+    out << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << '\n';
     return;
   }
   out << llvm::left_justify("bytes", 34)

@@ -1,4 +1,4 @@
-//===- FreeWires.cpp - last uses -------------------------------------------===//
+//===- FreeWires.cpp - last uses ------------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

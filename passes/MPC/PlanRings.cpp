@@ -1,4 +1,4 @@
-//===- PlanRings.cpp - the smallest ring for every wire --------------------===//
+//===- PlanRings.cpp - the smallest ring for every wire -------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -52,8 +52,8 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
     for (Operation &op : llvm::reverse(function.getBody().front())) {
       for (Value result : op.getResults())
         if (auto type = wireType(result))
-          result.setType(type.withFormat(
-              type.getScale(), std::max(needs.lookup(result), 1u)));
+          result.setType(type.withFormat(type.getScale(),
+                                         std::max(needs.lookup(result), 1u)));
       auto costed = dyn_cast<CostInterface>(op);
       if (!costed)
         continue;
@@ -97,9 +97,9 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
         continue;
       for (OpOperand &operand : op.getOpOperands())
         if (wireType(operand.get()))
-          operand.set(inRing(
-              &op, operand.get(),
-              costed.getOperandRing(operand.getOperandNumber())));
+          operand.set(
+              inRing(&op, operand.get(),
+                     costed.getOperandRing(operand.getOperandNumber())));
     }
   }
 

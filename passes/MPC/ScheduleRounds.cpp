@@ -1,4 +1,4 @@
-//===- ScheduleRounds.cpp - independent messages share a round -------------===//
+//===- ScheduleRounds.cpp - independent messages share a round ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -10,8 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/IR/IRMapping.h"
-#include "llvm/ADT/SetVector.h"
 #include "passes/Passes.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace secformer {
 #define GEN_PASS_DEF_SCHEDULEROUNDS
@@ -27,8 +27,7 @@ using namespace secformer::mpc;
 static bool isSetup(Operation *op, const DenseSet<Operation *> &setup) {
   if (isa<ParamOp>(op))
     return true;
-  return isa<MaskOp>(op) &&
-         setup.contains(op->getOperand(0).getDefiningOp());
+  return isa<MaskOp>(op) && setup.contains(op->getOperand(0).getDefiningOp());
 }
 
 /// Moves the operations, in order, to the end of a new region operation and

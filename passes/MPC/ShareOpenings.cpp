@@ -1,4 +1,4 @@
-//===- ShareOpenings.cpp - one opening per tensor --------------------------===//
+//===- ShareOpenings.cpp - one opening per tensor -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "llvm/ADT/DenseMap.h"
 #include "passes/Passes.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace secformer {
 #define GEN_PASS_DEF_SHAREOPENINGS

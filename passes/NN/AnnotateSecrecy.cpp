@@ -1,5 +1,4 @@
-//===- AnnotateSecrecy.cpp - write secrecy into the IR
-//----------------------===//
+//===- AnnotateSecrecy.cpp - write secrecy into the IR --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Attributes.h - what the nn passes write into the IR
-//-----------------===//
+//===- Attributes.h - what the nn passes write into the IR ----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

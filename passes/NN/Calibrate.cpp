@@ -1,5 +1,4 @@
-//===- Calibrate.cpp - measured ranges
-//---------------------------------------===//
+//===- Calibrate.cpp - measured ranges ------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -192,6 +191,8 @@ private:
           softmax.getScale().convertToDouble(), softmax.getAxis());
       add(here.centered, inner.centered);
       add(here.meanExp, inner.meanExp);
+      // The exponential may overflow where softmax itself does not.
+      return !here.meanExp || isFinite(*here.meanExp);
     }
     if (auto norm = dyn_cast<LayerNormOp>(op))
       add(here.variance,

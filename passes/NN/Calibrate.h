@@ -1,5 +1,4 @@
-//===- Calibrate.h - measured ranges
-//-----------------------------------------===//
+//===- Calibrate.h - measured ranges --------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- DefaultRanges.cpp - ranges nobody measured
-//----------------------------===//
+//===- DefaultRanges.cpp - ranges nobody measured -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- FuseGelu.cpp - GELU and its relatives
-//--------------------------------===//
+//===- FuseGelu.cpp - GELU and its relatives ------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

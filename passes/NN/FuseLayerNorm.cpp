@@ -1,5 +1,4 @@
-//===- FuseLayerNorm.cpp - LayerNorm and RMSNorm
-//----------------------------===//
+//===- FuseLayerNorm.cpp - LayerNorm and RMSNorm --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

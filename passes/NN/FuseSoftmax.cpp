@@ -1,5 +1,4 @@
-//===- FuseSoftmax.cpp - softmax spelled with exp and sum
-//-------------------===//
+//===- FuseSoftmax.cpp - softmax spelled with exp and sum -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- FuseSoftmaxMask.cpp - scale and mask of a softmax
-//--------------------===//
+//===- FuseSoftmaxMask.cpp - scale and mask of a softmax ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

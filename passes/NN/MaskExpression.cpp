@@ -1,5 +1,4 @@
-//===- MaskExpression.cpp - the masks in the argument of a softmax
-//----------===//
+//===- MaskExpression.cpp - the masks in the argument of a softmax --------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- MaskExpression.h - the masks in the argument of a softmax
-//------------===//
+//===- MaskExpression.h - the masks in the argument of a softmax ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Match.cpp - what the fusion passes look at
-//---------------------------===//
+//===- Match.cpp - what the fusion passes look at -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Match.h - what the fusion passes look at
-//-----------------------------===//
+//===- Match.h - what the fusion passes look at ---------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Normalize.cpp - one spelling for arithmetic
-//--------------------------===//
+//===- Normalize.cpp - one spelling for arithmetic ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -143,6 +142,33 @@ static LogicalResult dropDoubleNot(NotOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// not (a < b) -> a >= b, for integers
+static LogicalResult complementComparison(NotOp op, PatternRewriter &rewriter) {
+  auto compare = op.getInput().getDefiningOp<CompareOp>();
+  if (!compare || isFloat(compare.getLhs()))
+    return failure();
+  auto opposite = [&]() -> std::optional<CompareKind> {
+    switch (compare.getKind()) {
+    case CompareKind::Lt:
+      return CompareKind::Ge;
+    case CompareKind::Le:
+      return CompareKind::Gt;
+    case CompareKind::Gt:
+      return CompareKind::Le;
+    case CompareKind::Ge:
+      return CompareKind::Lt;
+    case CompareKind::Eq:
+      return std::nullopt;
+    }
+    return std::nullopt;
+  }();
+  if (!opposite)
+    return failure();
+  rewriter.replaceOpWithNewOp<CompareOp>(op, *opposite, compare.getLhs(),
+                                         compare.getRhs());
+  return success();
+}
+
 static LogicalResult simplifySelect(SelectOp op, PatternRewriter &rewriter) {
   // select(true, a, b) -> a
   if (std::optional<double> always = splatValue(op.getCondition())) {
@@ -175,6 +201,7 @@ struct Normalize : secformer::nn::impl::NormalizeBase<Normalize> {
     patterns.add(makeDifference);
     patterns.add(makeRelu);
     patterns.add(dropDoubleNot);
+    patterns.add(complementComparison);
     patterns.add(simplifySelect);
     populateShapePatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

@@ -1,5 +1,4 @@
-//===- Normalize.h - the parts of secformer-normalize
-//------------------------===//
+//===- Normalize.h - the parts of secformer-normalize ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

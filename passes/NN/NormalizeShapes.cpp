@@ -1,5 +1,4 @@
-//===- NormalizeShapes.cpp - one spelling for rearrangements
-//----------------===//
+//===- NormalizeShapes.cpp - one spelling for rearrangements --------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

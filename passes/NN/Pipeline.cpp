@@ -1,5 +1,4 @@
-//===- Pipeline.cpp - the order of the nn passes
-//-----------------------------===//
+//===- Pipeline.cpp - the order of the nn passes --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

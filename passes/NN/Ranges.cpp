@@ -1,5 +1,4 @@
-//===- Ranges.cpp - range attributes
-//-----------------------------------------===//
+//===- Ranges.cpp - range attributes --------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Ranges.h - range attributes
-//-------------------------------------------===//
+//===- Ranges.h - range attributes ----------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

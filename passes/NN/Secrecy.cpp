@@ -1,5 +1,4 @@
-//===- Secrecy.cpp - who may know a value
-//------------------------------------===//
+//===- Secrecy.cpp - who may know a value ---------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

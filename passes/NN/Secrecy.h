@@ -1,5 +1,4 @@
-//===- Secrecy.h - who may know a value
-//--------------------------------------===//
+//===- Secrecy.h - who may know a value -----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

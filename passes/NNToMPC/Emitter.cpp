@@ -1,4 +1,4 @@
-//===- Emitter.cpp - mpc operations, one call each -------------------------===//
+//===- Emitter.cpp - mpc operations, one call each ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -186,8 +186,8 @@ Value Emitter::mul(Value a, Value b) {
 
 Value Emitter::mul3(Value a, Value b, Value c) {
   auto x = wireType(a), y = wireType(b), z = wireType(c);
-  auto shape = broadcastShape(broadcastShape(x.getShape(), y.getShape()),
-                              z.getShape());
+  auto shape =
+      broadcastShape(broadcastShape(x.getShape(), y.getShape()), z.getShape());
   return create<Mul3Op>(
       shared(shape, x.getScale() + y.getScale() + z.getScale()), a, b, c);
 }
@@ -206,21 +206,20 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
   const Fit &fit = std::get<Fit>(outcome);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(module.getBody());
-  known = create<FitOp>(
-      builder.getStringAttr("fit_" + Twine(fits.size())),
-      builder.getStringAttr(request.name),
-      builder.getF64FloatAttr(request.low),
-      builder.getF64FloatAttr(request.high),
-      builder.getF64FloatAttr(fit.certifiedError),
-      builder.getBoolAttr(request.relative),
-      builder.getI32IntegerAttr(fit.inputScale),
-      builder.getI32IntegerAttr(fit.inputRing),
-      builder.getI32IntegerAttr(fit.factorBits),
-      builder.getI32IntegerAttr(fit.dealtBits),
-      builder.getI32IntegerAttr(fit.coefficientBits),
-      builder.getI64IntegerAttr(fit.constant),
-      builder.getDenseI64ArrayAttr(fit.cosine),
-      builder.getDenseI64ArrayAttr(fit.sine));
+  known = create<FitOp>(builder.getStringAttr("fit_" + Twine(fits.size())),
+                        builder.getStringAttr(request.name),
+                        builder.getF64FloatAttr(request.low),
+                        builder.getF64FloatAttr(request.high),
+                        builder.getF64FloatAttr(fit.certifiedError),
+                        builder.getBoolAttr(request.relative),
+                        builder.getI32IntegerAttr(fit.inputScale),
+                        builder.getI32IntegerAttr(fit.inputRing),
+                        builder.getI32IntegerAttr(fit.factorBits),
+                        builder.getI32IntegerAttr(fit.dealtBits),
+                        builder.getI32IntegerAttr(fit.coefficientBits),
+                        builder.getI64IntegerAttr(fit.constant),
+                        builder.getDenseI64ArrayAttr(fit.cosine),
+                        builder.getDenseI64ArrayAttr(fit.sine));
   return known;
 }
 

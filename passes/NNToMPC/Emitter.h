@@ -1,4 +1,4 @@
-//===- Emitter.h - mpc operations, one call each ---------------------------===//
+//===- Emitter.h - mpc operations, one call each --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,4 +1,4 @@
-//===- LowerLinear.cpp - operations that need no choice of protocol --------===//
+//===- LowerLinear.cpp - operations that need no choice of protocol -------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "llvm/ADT/TypeSwitch.h"
 #include "mlir/IR/Matchers.h"
 #include "passes/NNToMPC/Lowering.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
 using namespace mlir;
@@ -133,8 +133,8 @@ static LogicalResult lowerSum(Operation *op, Value lhs, Value rhs,
     if (subtract && leftPublic)
       wire = emit.scaleBy(wire, -1);
     else if (subtract)
-      term = emit.create<mpc::PlainOp>(
-          term.getType(), mpc::PlainKind::Mul, ValueRange{term, emit.splat(-1)});
+      term = emit.create<mpc::PlainOp>(term.getType(), mpc::PlainKind::Mul,
+                                       ValueRange{term, emit.splat(-1)});
     result.wire = emit.create<mpc::AddPublicOp>(
         emit.shared(shapeOf(op->getResult(0)), x->scale()), wire, term);
   } else {
@@ -166,10 +166,9 @@ static LogicalResult lowerMul(nn::MulOp op, Lowering &state) {
   auto a = state.secret(op.getLhs()), b = state.secret(op.getRhs());
   if (failed(a) || failed(b))
     return failure();
-  state.bind(op.getResult(),
-             Secret{emit.mul(emit.opened(*a, emit.fraction),
-                             emit.opened(*b, emit.fraction)),
-                    bounds->bound()});
+  state.bind(op.getResult(), Secret{emit.mul(emit.opened(*a, emit.fraction),
+                                             emit.opened(*b, emit.fraction)),
+                                    bounds->bound()});
   return success();
 }
 
@@ -203,10 +202,9 @@ static LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state) {
   if (a->shape().size() < 2 || b->shape().size() < 2)
     return op.emitError("matrix products of vectors are not supported on "
                         "secrets: reshape them to matrices");
-  state.bind(op.getResult(),
-             Secret{emit.matmul(emit.opened(*a, emit.fraction),
-                                emit.opened(*b, emit.fraction)),
-                    bounds->bound()});
+  state.bind(op.getResult(), Secret{emit.matmul(emit.opened(*a, emit.fraction),
+                                                emit.opened(*b, emit.fraction)),
+                                    bounds->bound()});
   return success();
 }
 

@@ -1,4 +1,4 @@
-//===- LowerPublic.cpp - operations on values public at run time -----------===//
+//===- LowerPublic.cpp - operations on values public at run time ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "llvm/ADT/TypeSwitch.h"
 #include "passes/NNToMPC/Lowering.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace secformer;

@@ -1,4 +1,4 @@
-//===- Lowering.h - where an nn value stands while it becomes mpc ----------===//
+//===- Lowering.h - where an nn value stands while it becomes mpc ---------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

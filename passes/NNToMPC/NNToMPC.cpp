@@ -1,4 +1,4 @@
-//===- NNToMPC.cpp - from real tensors to shared wires ---------------------===//
+//===- NNToMPC.cpp - from real tensors to shared wires --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -7,9 +7,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "llvm/ADT/TypeSwitch.h"
 #include "passes/NNToMPC/Lowering.h"
 #include "passes/Passes.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace secformer {
 #define GEN_PASS_DEF_NNTOMPC
@@ -48,8 +48,7 @@ private:
     if (suite == "fast")
       protocols = createFastSuite();
     else
-      return module.emitError("unknown suite '")
-             << suite << "': expected fast";
+      return module.emitError("unknown suite '") << suite << "': expected fast";
     if (fraction < 8 || fraction > 16)
       return module.emitError("expected 8 to 16 fraction bits, found ")
              << fraction;
@@ -79,7 +78,8 @@ private:
       return failure();
     old.erase();
     // Weights are named where they are used now.
-    for (auto weight : llvm::make_early_inc_range(module.getOps<nn::WeightOp>()))
+    for (auto weight :
+         llvm::make_early_inc_range(module.getOps<nn::WeightOp>()))
       weight.erase();
     return success();
   }
@@ -117,9 +117,9 @@ private:
       unsigned scale = emit.fraction;
       auto owned = mpc::OwnedType::get(old.getContext(), type.getShape(), scale,
                                        64, /*owner=*/1);
-      Value input = emit.create<mpc::InputOp>(
-          owned, name.getValue(), *dtype, APFloat(range->low),
-          APFloat(range->high));
+      Value input =
+          emit.create<mpc::InputOp>(owned, name.getValue(), *dtype,
+                                    APFloat(range->low), APFloat(range->high));
       Value wire =
           emit.create<mpc::ShareOp>(emit.shared(type.getShape(), scale), input);
       state.bind(argument, Secret{wire, range->bound()});
@@ -148,8 +148,8 @@ private:
 
   /// Constants of integers become numbers like all public values.
   static Value publicConstant(nn::ConstantOp op, Emitter &emit) {
-    auto type = cast<RankedTensorType>(op.getType())
-                    .clone(emit.builder.getF32Type());
+    auto type =
+        cast<RankedTensorType>(op.getType()).clone(emit.builder.getF32Type());
     auto value = cast<DenseElementsAttr>(op.getValue());
     if (auto ints = dyn_cast<DenseIntElementsAttr>(value))
       value = ints.mapValues(type.getElementType(), [&](const APInt &element) {
@@ -188,17 +188,16 @@ private:
         return old.emitError("result ") << index << " has no nn.name";
       emit.location = NameLoc::get(name);
       if (state.isPublic(value))
-        return emitError(emit.location)
-               << "output '" << name.getValue()
-               << "' does not depend on any secret";
+        return emitError(emit.location) << "output '" << name.getValue()
+                                        << "' does not depend on any secret";
       auto x = state.secret(value);
       if (failed(x))
         return failure();
       Secret exact = emit.atScale(*x, emit.fraction);
       auto owned = mpc::OwnedType::get(old.getContext(), exact.shape(),
                                        exact.scale(), 64, /*owner=*/1);
-      Value revealed = emit.create<mpc::RevealOp>(owned, exact.wire,
-                                                  APFloat(exact.bound));
+      Value revealed =
+          emit.create<mpc::RevealOp>(owned, exact.wire, APFloat(exact.bound));
       emit.create<mpc::OutputOp>(name.getValue(), revealed);
     }
     func::ReturnOp::create(emit.builder, old.getLoc());

@@ -1,4 +1,4 @@
-//===- SuiteFast.cpp - one round per smooth function, no comparison --------===//
+//===- SuiteFast.cpp - one round per smooth function, no comparison -------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -49,8 +49,9 @@ static Range coarsePositive(Range range) {
   auto grid = [](double value, auto round) {
     return std::exp2(round(4 * std::log2(value)) / 4);
   };
-  return {grid(range.low * (1 - kSlack), [](double v) { return std::floor(v); }),
-          grid(range.high * (1 + kSlack), [](double v) { return std::ceil(v); })};
+  return {
+      grid(range.low * (1 - kSlack), [](double v) { return std::floor(v); }),
+      grid(range.high * (1 + kSlack), [](double v) { return std::ceil(v); })};
 }
 
 namespace {
@@ -69,10 +70,8 @@ private:
                                     Range range);
   /// Factors whose product is 1 / (row sum of `numerator`); `inverse` is the
   /// public 1 / (number of positions of a row).
-  FailureOr<SmallVector<Secret, 2>> reciprocalOfMean(Emitter &emit,
-                                                     Secret numerator,
-                                                     Value inverse,
-                                                     Range means);
+  FailureOr<SmallVector<Secret, 2>>
+  reciprocalOfMean(Emitter &emit, Secret numerator, Value inverse, Range means);
 };
 
 } // namespace
@@ -155,13 +154,12 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
     inverse = emit.splat(1.0 / n);
     mean = emit.mulPublic(emit.sumLast(x->wire), inverse, meanBits);
   }
-  Value scores = emit.relabel(
-      emit.scaleBy(x->wire, int64_t(1) << meanBits), meanBits);
+  Value scores =
+      emit.relabel(emit.scaleBy(x->wire, int64_t(1) << meanBits), meanBits);
   scores = emit.sub(scores, mean);
 
   // Exponential, as a function of the unscaled scores.
-  Range domain =
-      coarse({centred->low - shift, centred->high + shift});
+  Range domain = coarse({centred->low - shift, centred->high + shift});
   FitRequest exponential;
   exponential.name = "exp(" + number(scale) + " x)";
   exponential.function = [scale](double v) { return std::exp(scale * v); };
@@ -185,8 +183,7 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   auto factors = reciprocalOfMean(emit, numerator, inverse, means);
   if (failed(factors))
     return failure();
-  state.bind(op.getResult(),
-             Lowered{{}, numerator, *factors, n * means.high});
+  state.bind(op.getResult(), Lowered{{}, numerator, *factors, n * means.high});
   return success();
 }
 
@@ -195,9 +192,10 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
 /// Over a wide one a rough reciprocal comes first: what is left of the mean
 /// after multiplying by it is near 1, whatever the error of the rough one, and
 /// has an accurate reciprocal. That takes two more rounds.
-FailureOr<SmallVector<Secret, 2>>
-FastSuite::reciprocalOfMean(Emitter &emit, Secret numerator, Value inverse,
-                            Range means) {
+FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOfMean(Emitter &emit,
+                                                              Secret numerator,
+                                                              Value inverse,
+                                                              Range means) {
   const int64_t n = numerator.shape().back();
   const unsigned fraction = emit.fraction;
   auto reciprocal = [](double v) { return 1 / v; };
@@ -229,9 +227,8 @@ FastSuite::reciprocalOfMean(Emitter &emit, Secret numerator, Value inverse,
   // The same few bits of 1/n stand in the product and in the result, so that
   // their rounding cancels.
   const unsigned fewBits = log2Ceil(n) + 4;
-  Value rest = emit.mul(
-      emit.sumLast(emit.opened(numerator, fraction)),
-      emit.opened(first, first.scale()));
+  Value rest = emit.mul(emit.sumLast(emit.opened(numerator, fraction)),
+                        emit.opened(first, first.scale()));
   rest = emit.mulPublic(rest, inverse, fewBits);
   auto fit = fitPositive(emit, "1/x", reciprocal,
                          {1 - 2 * kRoughError, 1 + 2 * kRoughError});
@@ -271,8 +268,8 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   SmallVector<int64_t> row(x->shape()), column(x->shape());
   row.insert(row.end() - 1, 1);
   column.push_back(1);
-  Value squares = emit.matmul(emit.reshape(opened, row),
-                              emit.reshape(opened, column));
+  Value squares =
+      emit.matmul(emit.reshape(opened, row), emit.reshape(opened, column));
   SmallVector<int64_t> rows(x->shape());
   rows.back() = 1;
   squares = emit.reshape(squares, rows);
@@ -307,8 +304,8 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   // Fraction bits enough for the smallest factor.
   unsigned factorBits =
       emit.fraction + log2Ceil(std::sqrt(range.high + eps) * c);
-  Value factor = emit.opened(
-      Secret{emit.apply(*rsqrt, spread), 1.25 * largest}, factorBits);
+  Value factor = emit.opened(Secret{emit.apply(*rsqrt, spread), 1.25 * largest},
+                             factorBits);
 
   auto result = state.range(op.getResult());
   if (failed(result))
@@ -356,7 +353,8 @@ static std::optional<Activation> activation(nn::UnaryKind kind) {
                       /*half=*/true};
   case Kind::GeluTanh:
     return Activation{[](double x) {
-                        double u = std::sqrt(M_2_PI) * (x + 0.044715 * x * x * x);
+                        double u =
+                            std::sqrt(M_2_PI) * (x + 0.044715 * x * x * x);
                         return x / 2 * std::tanh(u);
                       },
                       /*half=*/true};

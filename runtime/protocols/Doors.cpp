@@ -1,5 +1,4 @@
-//===- Doors.cpp - how values enter and leave
-//---------------------------------===//
+//===- Doors.cpp - how values enter and leave -----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

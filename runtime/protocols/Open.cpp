@@ -1,5 +1,4 @@
-//===- Open.cpp - the doors between shared and masked
-//-------------------------===//
+//===- Open.cpp - the doors between shared and masked ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

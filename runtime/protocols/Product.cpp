@@ -1,5 +1,4 @@
-//===- Product.cpp - products of masked values
-//--------------------------------===//
+//===- Product.cpp - products of masked values ----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- Product3.cpp - products of three masked values
-//-------------------------===//
+//===- Product3.cpp - products of three masked values ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

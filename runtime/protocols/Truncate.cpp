@@ -1,5 +1,4 @@
-//===- Truncate.cpp - dividing by a power of two
-//------------------------------===//
+//===- Truncate.cpp - dividing by a power of two --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

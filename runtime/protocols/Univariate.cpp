@@ -1,5 +1,4 @@
-//===- Univariate.cpp - smooth functions without interaction
-//------------------===//
+//===- Univariate.cpp - smooth functions without interaction --------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -1,5 +1,4 @@
-//===- FitTest.cpp - fits keep their promises under integer arithmetic
-//-----===//
+//===- FitTest.cpp - fits keep their promises under integer arithmetic ----===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //

@@ -22,6 +22,10 @@
 // RUN: not secformer-opt %s "-secformer-calibrate=samples=%t.1.npz,%t.huge.npz" 2>&1 | FileCheck %s --check-prefix=HUGE
 // HUGE: error: has an infinite value or one that is not a number on the calibration sample '{{.*}}.huge.npz': such values have no fixed-point form
 // HUGE: nn.mul
+// RUN: %python %S/Inputs/write_npz.py %t.steep.npz x:f4:2x2:1,2,3,4e4 m:i8:2:1,1
+// RUN: not secformer-opt %s "-secformer-calibrate=samples=%t.steep.npz" 2>&1 | FileCheck %s --check-prefix=STEEP
+// STEEP: error: has an infinite value
+// STEEP: nn.softmax
 // RUN: not secformer-opt %s "-secformer-calibrate=samples=%t.1.npz margin=-1" 2>&1 | FileCheck %s --check-prefix=MARGIN
 // MARGIN: error: expected a calibration margin of 0 or more, found -1
 
@@ -42,8 +46,8 @@ func.func @main(%x: tensor<2x2xf32> {nn.name = "x"}, %m: tensor<2xi64> {nn.name 
   %y = nn.mul %x, %c : tensor<2x2xf32>, tensor<f32>
   // Rows -2 -4 and -6 -8: both centred to 0.5 -0.5 by the scale of a half.
   // EXACT: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -5.000000e-01, 5.000000e-01>, nn.mean_exp_range = array<f64: 1.12762{{.*}}, 1.12762{{.*}}>
-  // ONE: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -7.500000e-01, 7.500000e-01>, nn.mean_exp_range = array<f64: 1.000000e+00, 1.7619{{.*}}>
-  // BOTH: nn.softmax {{.*}} {nn.centered_range = array<f64: -1.200000e+01, 1.200000e+01>,
+  // ONE: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -6.250000e-01, 6.250000e-01>, nn.mean_exp_range = array<f64: 1.000000e+00, 1.7619{{.*}}>
+  // BOTH: nn.softmax {{.*}} {nn.centered_range = array<f64: -1.000000e+01, 1.000000e+01>,
   %p = nn.softmax %y mask %m axis 1 scale 0.5 : tensor<2x2xf32>, tensor<2xi64>
   // Variances 1/4 and 1/4, in the second sample 0 and 64.
   // EXACT: nn.layer_norm {{.*}} nn.variance_range = array<f64: 2.500000e-01, 2.500000e-01>}

@@ -72,6 +72,28 @@ func.func @small_things(%x: tensor<4xf32>, %y: tensor<4xf32>, %c: tensor<4xi1>) 
 
 // -----
 
+// CHECK-LABEL: @negated_comparisons
+// CHECK: %[[G:.*]] = nn.compare ge %arg0, %arg1
+// CHECK: %[[E:.*]] = nn.compare eq %arg0, %arg1
+// CHECK: %[[N:.*]] = nn.not %[[E]]
+// CHECK: %[[L:.*]] = nn.compare lt %arg2, %arg2
+// CHECK: %[[M:.*]] = nn.not %[[L]]
+// CHECK: return %[[G]], %[[N]], %[[M]], %arg3
+func.func @negated_comparisons(%a: tensor<4xi64>, %b: tensor<4xi64>, %x: tensor<4xf32>, %c: tensor<4xi1>) -> (tensor<4xi1>, tensor<4xi1>, tensor<4xi1>, tensor<4xi1>) {
+  %lt = nn.compare lt %a, %b : tensor<4xi64>, tensor<4xi64>
+  %ge = nn.not %lt : tensor<4xi1>
+  %eq = nn.compare eq %a, %b : tensor<4xi64>, tensor<4xi64>
+  %ne = nn.not %eq : tensor<4xi1>
+  // Both are false for a NaN.
+  %flt = nn.compare lt %x, %x : tensor<4xf32>, tensor<4xf32>
+  %fge = nn.not %flt : tensor<4xi1>
+  %n = nn.not %c : tensor<4xi1>
+  %nn = nn.not %n : tensor<4xi1>
+  return %ge, %ne, %fge, %nn : tensor<4xi1>, tensor<4xi1>, tensor<4xi1>, tensor<4xi1>
+}
+
+// -----
+
 // CHECK-LABEL: @rearrangements
 // CHECK: %[[T:.*]] = nn.transpose %arg0 perm [1, 2, 0]
 // CHECK: %[[R:.*]] = nn.reshape %arg0 : tensor<2x3x4xf32> -> tensor<24xf32>

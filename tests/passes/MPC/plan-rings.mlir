@@ -1,0 +1,89 @@
+// Every wire gets the smallest ring that its readers need.
+// RUN: secformer-opt %s --secformer-plan-rings | FileCheck %s
+
+// Values up to 8 at scale 12 are below 2^16: a reveal needs 16 bits and a
+// sign, 17. The narrowing of 12 bits before it needs 29, and so do all linear
+// operations and products before that.
+// CHECK-LABEL: @backwards
+// CHECK-NEXT: mpc.input {{.*}} : <2x2, scale 12, ring 29, by 1>
+// CHECK-NEXT: mpc.mask {{.*}} -> <2x2, scale 12, ring 29>
+// CHECK-NEXT: mpc.matmul {{.*}} -> !mpc.shared<2x2, scale 24, ring 29>
+// CHECK-NEXT: mpc.add {{.*}} -> !mpc.shared<2x2, scale 24, ring 29>
+// CHECK-NEXT: mpc.narrow {{.*}} : <2x2, scale 24, ring 29> -> <2x2, scale 12, ring 17>
+// CHECK-NEXT: mpc.reveal {{.*}} : <2x2, scale 12, ring 17> -> <2x2, scale 12, ring 17, by 1>
+// CHECK-NEXT: mpc.output "y" {{.*}} : <2x2, scale 12, ring 17, by 1>
+func.func @backwards() {
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2x2, scale 12, ring 64, by 1>
+  %1 = mpc.mask %0 : <2x2, scale 12, ring 64, by 1> -> <2x2, scale 12, ring 64>
+  %2 = mpc.matmul %1, %1 : (!mpc.masked<2x2, scale 12, ring 64>, !mpc.masked<2x2, scale 12, ring 64>) -> !mpc.shared<2x2, scale 24, ring 64>
+  %3 = mpc.add %2, %2 : (!mpc.shared<2x2, scale 24, ring 64>, !mpc.shared<2x2, scale 24, ring 64>) -> !mpc.shared<2x2, scale 24, ring 64>
+  %4 = mpc.narrow %3 : <2x2, scale 24, ring 64> -> <2x2, scale 12, ring 52>
+  %5 = mpc.reveal %4 bound 7.5 : <2x2, scale 12, ring 52> -> <2x2, scale 12, ring 52, by 1>
+  mpc.output "y" %5 : <2x2, scale 12, ring 52, by 1>
+  return
+}
+
+// A truncation ends a ring: values up to 2^5 at scale 12 and two bits make 18
+// below it, and above it is the ring of what follows. Here it enters a larger
+// one, since the reveal of a product up to 2^15 at scale 20 needs 36 bits.
+// CHECK-LABEL: @truncation_enters
+// CHECK-NEXT: mpc.input {{.*}} : <4, scale 12, ring 19, by 1>
+// CHECK-NEXT: mpc.share {{.*}} -> <4, scale 12, ring 19>
+// CHECK-NEXT: mpc.truncate {{.*}} : <4, scale 12, ring 19> -> <4, scale 10, ring 36>
+// CHECK-NEXT: mpc.open {{.*}} -> <4, scale 10, ring 36>
+// CHECK-NEXT: mpc.mul {{.*}} -> !mpc.shared<4, scale 20, ring 36>
+// CHECK-NEXT: mpc.reveal
+func.func @truncation_enters() {
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 12, ring 64, by 1>
+  %1 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
+  %2 = mpc.truncate %1 bound 31.5 : <4, scale 12, ring 64> -> <4, scale 10, ring 64>
+  %3 = mpc.open %2 : <4, scale 10, ring 64> -> <4, scale 10, ring 64>
+  %4 = mpc.mul %3, %3 : (!mpc.masked<4, scale 10, ring 64>, !mpc.masked<4, scale 10, ring 64>) -> !mpc.shared<4, scale 20, ring 64>
+  %5 = mpc.reveal %4 bound 32767.0 : <4, scale 20, ring 64> -> <4, scale 20, ring 64, by 1>
+  mpc.output "y" %5 : <4, scale 20, ring 64, by 1>
+  return
+}
+
+// Nothing of the carry is left in the ring of the result: no message.
+// CHECK-LABEL: @truncation_narrows
+// CHECK-NOT: mpc.truncate
+// CHECK: mpc.narrow {{.*}} : <4, scale 24, ring {{.*}}> -> <4, scale 12, ring 14>
+// CHECK-NOT: mpc.truncate
+func.func @truncation_narrows() {
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 24, ring 64, by 1>
+  %1 = mpc.share %0 : <4, scale 24, ring 64, by 1> -> <4, scale 24, ring 64>
+  %2 = mpc.truncate %1 bound 1.0 : <4, scale 24, ring 64> -> <4, scale 12, ring 64>
+  %3 = mpc.reveal %2 bound 1.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
+  mpc.output "y" %3 : <4, scale 12, ring 64, by 1>
+  return
+}
+
+// Readers in two rings: the wire has the larger, the other reader a reduced
+// one. A product takes a wider operand as it is.
+// CHECK-LABEL: @two_readers
+// CHECK: %[[X:.*]] = mpc.share {{.*}} -> <4, scale 12, ring 30>
+// CHECK-NEXT: mpc.reveal %[[X]] {{.*}} : <4, scale 12, ring 30>
+// CHECK-NEXT: mpc.output
+// CHECK-NEXT: %[[R:.*]] = mpc.reduce %[[X]] : {{.*}} -> !mpc.shared<4, scale 12, ring 20>
+// CHECK-NEXT: mpc.reveal %[[R]] {{.*}} : <4, scale 12, ring 20>
+// CHECK: %[[W:.*]] = mpc.open {{.*}} -> <4, scale 12, ring 40>
+// CHECK-NOT: mpc.reduce
+// CHECK: mpc.mul %[[W]], %[[W]] : {{.*}} -> !mpc.shared<4, scale 24, ring 40>
+// CHECK-NEXT: mpc.mul %[[W]], %[[W]] : {{.*}} -> !mpc.shared<4, scale 24, ring 35>
+func.func @two_readers(%y: !mpc.shared<4, scale 12, ring 64>) {
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 12, ring 64, by 1>
+  %1 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
+  %2 = mpc.reveal %1 bound 131071.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
+  mpc.output "wide" %2 : <4, scale 12, ring 64, by 1>
+  %3 = mpc.reveal %1 bound 127.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
+  mpc.output "narrow" %3 : <4, scale 12, ring 64, by 1>
+  %4 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
+  %5 = mpc.open %4 : <4, scale 12, ring 64> -> <4, scale 12, ring 64>
+  %6 = mpc.mul %5, %5 : (!mpc.masked<4, scale 12, ring 64>, !mpc.masked<4, scale 12, ring 64>) -> !mpc.shared<4, scale 24, ring 64>
+  %7 = mpc.mul %5, %5 : (!mpc.masked<4, scale 12, ring 64>, !mpc.masked<4, scale 12, ring 64>) -> !mpc.shared<4, scale 24, ring 64>
+  %8 = mpc.reveal %6 bound 32767.0 : <4, scale 24, ring 64> -> <4, scale 24, ring 64, by 1>
+  mpc.output "product" %8 : <4, scale 24, ring 64, by 1>
+  %9 = mpc.reveal %7 bound 1023.0 : <4, scale 24, ring 64> -> <4, scale 24, ring 64, by 1>
+  mpc.output "small product" %9 : <4, scale 24, ring 64, by 1>
+  return
+}
