@@ -209,6 +209,9 @@ LogicalResult FunctionEmitter::emitBlock(Block &block) {
 
 LogicalResult FunctionEmitter::emitOp(Operation *op) {
   location = op->getLoc();
+  if (isMessage(op) && !isa<RoundOp>(op->getParentOp()))
+    return op->emitError("sends a message outside of a round: run "
+                         "secformer-schedule-rounds before");
   if (StringRef name = nodeName(location); !name.empty() && name != node) {
     node = name;
     verbatim("role.at(" + quoted(name) + ");");
@@ -336,7 +339,12 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
                   {function.getFit().str(), literal(function.getResult())}));
         return success();
       })
-      .Case<TruncateOp, NarrowOp, MatmulOp, MulOp, Mul3Op>([&](auto) {
+      .Case([&](TruncateOp truncate) {
+        // Where no carry is left, nothing is sent.
+        typed(truncate.getCost().communicates() ? "truncate" : "narrow");
+        return success();
+      })
+      .Case<NarrowOp, MatmulOp, MulOp, Mul3Op>([&](auto) {
         typed(op->getName().stripDialect());
         return success();
       })

@@ -75,20 +75,23 @@ bool secformer::frontend::isWeight(const nn::Tensor &tensor) {
          });
 }
 
-Value GraphImporter::importInitializer(const onnx::TensorProto &proto) {
+FailureOr<Value>
+GraphImporter::importInitializer(const onnx::TensorProto &proto) {
   auto location =
       NameLoc::get(StringAttr::get(builder.getContext(), proto.name()));
   FailureOr<nn::Tensor> tensor = readTensor(proto, file, location);
   if (failed(tensor))
-    return {};
+    return failure();
   return constant(*tensor, isWeight(*tensor), location, proto.name());
 }
 
-Value GraphImporter::lookup(const std::string &name) {
-  Value &value = values[name];
-  if (!value)
-    if (auto found = initializers.find(name); found != initializers.end())
-      value = importInitializer(*found->second);
+FailureOr<Value> GraphImporter::lookup(const std::string &name) {
+  auto initializer = initializers.find(name);
+  if (values.contains(name) || initializer == initializers.end())
+    return values.lookup(name);
+  FailureOr<Value> value = importInitializer(*initializer->second);
+  if (succeeded(value))
+    values[name] = *value;
   return value;
 }
 
@@ -130,13 +133,15 @@ LogicalResult GraphImporter::finish(func::FuncOp function) {
   SmallVector<Value> results;
   SmallVector<Type> types;
   for (const onnx::ValueInfoProto &output : file.graph().output()) {
-    Value value = lookup(output.name());
-    if (!value)
+    FailureOr<Value> value = lookup(output.name());
+    if (failed(value))
+      return failure();
+    if (!*value)
       return emitError(file.location, "the output '")
              << output.name()
              << "' is an optional result of its node that is not supported";
-    results.push_back(value);
-    types.push_back(value.getType());
+    results.push_back(*value);
+    types.push_back(value->getType());
   }
   func::ReturnOp::create(builder, file.location, results);
   function.setType(builder.getFunctionType(function.getArgumentTypes(), types));

@@ -30,8 +30,9 @@ public:
   const ModelFile &getFile() const { return file; }
   mlir::OpBuilder &getBuilder() { return builder; }
 
-  /// The value of that name; null only if reading its initializer failed.
-  mlir::Value lookup(const std::string &name);
+  /// The value of that name; null if the importer does not compute it (an
+  /// optional result). Fails, with an error, if an initializer is bad.
+  mlir::FailureOr<mlir::Value> lookup(const std::string &name);
 
   /// What a value is if it does not depend on an input; null otherwise.
   const nn::Tensor *constantOf(mlir::Value value) const;
@@ -48,7 +49,8 @@ public:
 private:
   mlir::LogicalResult importNode(const onnx::NodeProto &node, int index);
   mlir::LogicalResult finish(mlir::func::FuncOp function);
-  mlir::Value importInitializer(const onnx::TensorProto &tensor);
+  mlir::FailureOr<mlir::Value>
+  importInitializer(const onnx::TensorProto &tensor);
 
   const ModelFile &file;
   nn::WeightStore &weights;

@@ -30,7 +30,8 @@ public:
       definitions[input.name()] = givenValue;
     for (int i = 0; i < graph.node_size(); ++i)
       for (const std::string &output : graph.node(i).output())
-        if (!output.empty() && !definitions.try_emplace(output, i).second)
+        if (!output.empty() && !definitions.try_emplace(output, i).second &&
+            !isSameConstant(definitions[output], i))
           return emitError(locate(i), "the value '")
                  << output << "' is defined more than once";
     return success();
@@ -105,6 +106,16 @@ public:
   }
 
 private:
+  /// Some exporters write one constant several times.
+  bool isSameConstant(int first, int second) const {
+    if (first == givenValue || graph.node(first).op_type() != "Constant")
+      return false;
+    onnx::NodeProto a = graph.node(first), b = graph.node(second);
+    a.clear_name();
+    b.clear_name();
+    return a.SerializeAsString() == b.SerializeAsString();
+  }
+
   Location locate(int node) const {
     return locationOf(graph.node(node), node, file.location.getContext());
   }

@@ -84,10 +84,10 @@ static Results isInf(Node &node) {
     x = node.unary(UnaryKind::Abs, x);
   else if (negative)
     x = node.unary(UnaryKind::Neg, x);
-  Value bound = node.scalar(positive || negative
-                                ? std::numeric_limits<double>::infinity()
-                                : std::nan(""),
-                            x);
+  Value bound =
+      node.scalar(positive || negative ? std::numeric_limits<double>::infinity()
+                                       : std::nan(""),
+                  x);
   return {node.build<CompareOp>(CompareKind::Eq, x, bound)};
 }
 

@@ -43,12 +43,14 @@ bool Node::hasInput(int i) const {
 Value Node::input(int i) {
   if (failed || !hasInput(i))
     return {};
-  Value value = importer.lookup(proto.input(i));
-  if (!value)
+  FailureOr<Value> value = importer.lookup(proto.input(i));
+  failed = mlir::failed(value);
+  if (failed)
+    return {};
+  if (!*value)
     error() << "cannot use '" << proto.input(i)
-            << "': it is an optional result of its node that is not supported, "
-               "or could not be read";
-  return value;
+            << "': this optional result of its node is not supported";
+  return *value;
 }
 
 bool Node::isConstant(int i) {

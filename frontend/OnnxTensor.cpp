@@ -73,6 +73,16 @@ static StringRef externalEntry(const TensorProto &proto, StringRef key) {
 /// after links are followed.
 static FailureOr<std::string>
 externalPath(StringRef name, const ModelFile &file, Location location) {
+  auto outside = [&] {
+    return emitError(location, "expected external data inside the folder of "
+                               "the model, found '")
+           << name << "'";
+  };
+  auto parts = llvm::make_range(llvm::sys::path::begin(name),
+                                llvm::sys::path::end(name));
+  if (name.empty() || llvm::sys::path::is_absolute(name) ||
+      llvm::is_contained(parts, ".."))
+    return outside();
   SmallString<128> folder, path;
   StringRef parent = llvm::sys::path::parent_path(file.path);
   if (auto error =
@@ -84,15 +94,10 @@ externalPath(StringRef name, const ModelFile &file, Location location) {
   if (auto error = llvm::sys::fs::real_path(joined, path))
     return emitError(location, "cannot read the external data file '")
            << name << "': " << error.message();
+  // A link may have led elsewhere.
   StringRef rest = path;
-  if (name.empty() || llvm::sys::path::is_absolute(name) ||
-      llvm::is_contained(llvm::make_range(llvm::sys::path::begin(name),
-                                          llvm::sys::path::end(name)),
-                         "..") ||
-      !rest.consume_front(folder) || !rest.starts_with("/"))
-    return emitError(location, "expected external data inside the folder of "
-                               "the model, found '")
-           << name << "'";
+  if (!rest.consume_front(folder) || (folder != "/" && !rest.starts_with("/")))
+    return outside();
   return path.str().str();
 }
 

@@ -35,12 +35,12 @@ void Party::queue(const Array &words, unsigned bits) {
 }
 
 void Party::expect(size_t n, unsigned bits,
-                   std::function<void(Array)> complete) {
+                   const std::function<void(const Array &)> &complete) {
   incoming.push_back(
       {packedBytes(n, bits), [=](std::span<const std::byte> bytes) {
          Array words(n);
          unpack(bytes, bits, words.words());
-         complete(std::move(words));
+         complete(words);
        }});
 }
 

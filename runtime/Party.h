@@ -79,7 +79,8 @@ private:
   /// Queues n words of \p bits for the peer.
   void queue(const Array &words, unsigned bits);
   /// Queues the receipt of n words; \p complete gets them when the round ends.
-  void expect(size_t n, unsigned bits, std::function<void(Array)> complete);
+  void expect(size_t n, unsigned bits,
+              const std::function<void(const Array &)> &complete);
   /// My half of words the dealer deals: from my key (P0), from the dealer (P1).
   void dealt(std::span<uint64_t> out, unsigned bits, StreamId stream,
              uint64_t firstWord);

@@ -98,7 +98,10 @@ size_t largestIndex(const Tensor &tensor) {
 double largestDifference(const Tensor &a, const Tensor &b) {
   double largest = 0;
   for (size_t i = 0; i < a.size(); ++i)
-    largest = std::max(largest, std::fabs(a.at(i) - b.at(i)));
+    // fmax would drop a NaN; this keeps it.
+    if (double difference = std::fabs(a.at(i) - b.at(i));
+        !(difference <= largest))
+      largest = difference;
   return largest;
 }
 

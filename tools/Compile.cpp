@@ -165,10 +165,10 @@ LogicalResult Compilation::advance(Phase to) {
       result = runPasses(
           [](OpPassManager &manager) { manager.addPass(createMPCToEmitC()); });
       break;
-    case Phase::EmitC:
+    case Phase::EmitC: // C++ and the program are printed from it.
     case Phase::Cpp:
     case Phase::Program:
-      return success();
+      break;
     }
     if (failed(result))
       return failure();
@@ -201,7 +201,8 @@ LogicalResult Compilation::print() {
       return failure();
     out.os() << *text;
   } else {
-    module->print(out.os());
+    // With locations: they name the model's nodes in costs and errors.
+    module->print(out.os(), OpPrintingFlags().enableDebugInfo());
     out.os() << '\n';
   }
   out.keep();

@@ -11,6 +11,7 @@
 #include "tools/Register.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
@@ -132,8 +133,12 @@ static void printDiagnostic(Diagnostic &diagnostic) {
   auto &err = llvm::errs();
   Location location = diagnostic.getLocation();
   if (auto place = dyn_cast<FileLineColLoc>(location))
-    err << place.getFilename().getValue() << ':' << place.getLine() << ':'
-        << place.getColumn() << ": ";
+    // An ONNX file has no lines.
+    err << place.getFilename().getValue() << ':'
+        << (place.getLine()
+                ? llvm::formatv("{0}:{1}: ", place.getLine(), place.getColumn())
+                      .str()
+                : " ");
   else
     err << "secformer-compile: ";
   switch (severity) {

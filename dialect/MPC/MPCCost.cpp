@@ -131,8 +131,11 @@ Cost Mul3Op::getCost() {
 }
 
 Cost UnivariateOp::getCost() {
+  FitOp fit = lookupFit();
+  if (!fit) // Not verified yet.
+    return {};
   int64_t words =
-      2 * lookupFit().getHarmonics() * wire(getInput()).getNumElements();
+      2 * int64_t(fit.getHarmonics()) * wire(getInput()).getNumElements();
   return dealt(packedBytes(words, wire(getResult()).getRing()));
 }
 
@@ -146,10 +149,12 @@ unsigned RevealOp::getOperandRing(unsigned) {
 }
 
 unsigned TruncateOp::getOperandRing(unsigned) {
-  // |x| < 2^(ring - 2): one bit more than a sign needs.
-  return signedBits(getBound().convertToDouble(),
-                    getInput().getType().getScale()) +
-         1;
+  // |x| < 2^(ring - 2): one bit more than a sign needs; and the ring is not
+  // shifted out.
+  unsigned scale = getInput().getType().getScale();
+  unsigned shift = scale - getResult().getType().getScale();
+  return std::max(signedBits(getBound().convertToDouble(), scale) + 1,
+                  shift + 2);
 }
 
 unsigned NarrowOp::getOperandRing(unsigned) {

@@ -221,6 +221,24 @@ LogicalResult PlainOp::verify() {
   if (getOperands().size() != expected)
     return emitOpError("expected ")
            << expected << " operands, found " << getOperands().size();
+  SmallVector<int64_t> shape(tensorShape(getOperands().front()));
+  ArrayRef<int64_t> found = tensorShape(getResult());
+  if (getKind() == PlainKind::Reshape)
+    return ShapedType::getNumElements(shape) ==
+                   ShapedType::getNumElements(found)
+               ? success()
+               : emitOpError("changes the number of elements");
+  if (getKind() == PlainKind::SumLast && !shape.empty())
+    shape.back() = 1;
+  if (!unary) {
+    auto both = broadcast(shape, tensorShape(getOperands().back()));
+    if (failed(both))
+      return emitOpError("operand shapes do not broadcast");
+    shape = *both;
+  }
+  if (found != ArrayRef<int64_t>(shape))
+    return emitOpError("expected a result of another shape, found ")
+           << getType();
   return success();
 }
 
@@ -390,14 +408,14 @@ LogicalResult FitOp::verify() {
   if (getCosine().empty() || getCosine().size() != getSine().size())
     return emitOpError("expected as many sine as cosine coefficients, and at "
                        "least one");
-  if (getInputRing() < 1 || getInputRing() > 20)
-    return emitOpError("expected an input ring of 1 to 20 bits, found ")
+  if (getInputRing() < 2 || getInputRing() > 20)
+    return emitOpError("expected an input ring of 2 to 20 bits, found ")
            << getInputRing();
   if (getLow().convertToDouble() >= getHigh().convertToDouble())
     return emitOpError("expected a range with low < high");
   for (ArrayRef<int64_t> part : {getCosine(), getSine()})
     for (int64_t coefficient : part)
-      if (std::abs(coefficient) >= int64_t(1) << 32)
+      if (coefficient <= -(int64_t(1) << 32) || coefficient >= int64_t(1) << 32)
         return emitOpError("coefficient ")
                << coefficient << " has over 32 bits";
   return success();

@@ -16,7 +16,8 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def MPC_SharedOrMasked
     : AnyTypeOf<[MPC_SharedType, MPC_MaskedType], "shared or masked wire">;
-def MPC_Public : RankedTensorOf<[F32], [], "public tensor">;
+def MPC_Public
+    : RankedTensorOf<[F32], [HasStaticShapePred], "static public f32 tensor">;
 
 class MPC_Op<string mnemonic, list<Trait> traits = []>
     : Op<MPC_Dialect, mnemonic, traits>;
@@ -99,11 +100,12 @@ def MPC_PublicInputOp : MPC_MessageOp<"public_input", [MPC_Cost]> {
   let assemblyFormat = "$name `dtype` $dtype `by` $owner attr-dict `:` type($result)";
 }
 
-def MPC_ConstantOp : MPC_LocalOp<"constant"> {
+def MPC_ConstantOp
+    : MPC_LocalOp<"constant", [AllTypesMatch<["value", "result"]>]> {
   let summary = "a public constant tensor";
   let arguments = (ins ElementsAttr:$value);
   let results = (outs MPC_Public:$result);
-  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let assemblyFormat = "$value attr-dict";
 }
 
 def MPC_PlainKind : I32EnumAttr<"PlainKind", "arithmetic on public values", [

@@ -191,6 +191,16 @@ struct CostReport : secformer::impl::CostReportBase<CostReport> {
           << network << "': expected loopback, lan, metro or wan";
       return signalPassFailure();
     }
+    bool scheduled = true;
+    getOperation().walk([&](CostInterface op) {
+      if (!isMessage(op) || isa<RoundOp>(op->getParentOp()))
+        return;
+      scheduled = false;
+      op.emitError("sends a message outside of a round: run "
+                   "secformer-schedule-rounds before");
+    });
+    if (!scheduled)
+      return signalPassFailure();
     printCost(getOperation(), json, chosen, llvm::outs());
     markAllAnalysesPreserved();
   }

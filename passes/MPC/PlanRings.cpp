@@ -33,8 +33,34 @@ static Value inRing(Operation *op, Value wire, unsigned ring) {
   if (type.getRing() == ring || takesWider(op))
     return wire;
   OpBuilder builder(op);
-  return ReduceOp::create(builder, op->getLoc(),
-                          type.withFormat(type.getScale(), ring), wire);
+  Type narrower = type.withFormat(type.getScale(), ring);
+  // An owner encodes its value once more.
+  if (Operation *source = wire.getDefiningOp();
+      isa_and_nonnull<ParamOp, InputOp>(source)) {
+    Value again = builder.clone(*source)->getResult(0);
+    again.setType(narrower);
+    return again;
+  }
+  return ReduceOp::create(builder, op->getLoc(), narrower, wire);
+}
+
+/// A truncation whose result is read in a ring so small that no carry reaches
+/// it is a narrowing: the same for the readers, and free.
+static Operation *narrowed(Operation *op) {
+  auto truncate = dyn_cast<TruncateOp>(op);
+  if (!truncate)
+    return op;
+  SharedType from = truncate.getInput().getType(),
+             to = truncate.getResult().getType();
+  if (to.getRing() + from.getScale() - to.getScale() >
+      truncate.getOperandRing(0))
+    return op;
+  OpBuilder builder(op);
+  auto narrow =
+      NarrowOp::create(builder, op->getLoc(), to, truncate.getInput());
+  truncate.replaceAllUsesWith(narrow.getResult());
+  truncate.erase();
+  return narrow;
 }
 
 namespace {
@@ -49,11 +75,13 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
     }
     DenseMap<Value, unsigned> needs;
     bool failed = false;
-    for (Operation &op : llvm::reverse(function.getBody().front())) {
-      for (Value result : op.getResults())
+    for (Operation &visited : llvm::make_early_inc_range(
+             llvm::reverse(function.getBody().front()))) {
+      for (Value result : visited.getResults())
         if (auto type = wireType(result))
           result.setType(type.withFormat(type.getScale(),
                                          std::max(needs.lookup(result), 1u)));
+      Operation &op = *narrowed(&visited);
       auto costed = dyn_cast<CostInterface>(op);
       if (!costed)
         continue;
@@ -67,7 +95,8 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
           failed = true;
           auto error = op.emitError("ring too narrow for the range: '")
                        << op.getName() << "' needs a ring of " << need
-                       << " bits, at most " << maxRing << " are allowed";
+                       << " bits, at most " << maxRing.getValue()
+                       << " are allowed";
           if (auto bound = op.getAttrOfType<FloatAttr>("bound"))
             error << "; values up to " << bound.getValueAsDouble()
                   << " at scale " << wireType(operand.get()).getScale();
@@ -75,21 +104,11 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
                    "(--calibrate)";
         }
         unsigned &known = needs[operand.get()];
-        known = std::max(known, std::min(need, 64u));
+        known = std::max(known, std::min<unsigned>(need, maxRing));
       }
     }
     if (failed)
       return signalPassFailure();
-    // Into a ring so small that no carry is left, a truncation is a narrowing.
-    function.walk([](TruncateOp op) {
-      if (op.getCost().communicates())
-        return;
-      OpBuilder builder(op);
-      auto narrow = NarrowOp::create(builder, op.getLoc(),
-                                     op.getResult().getType(), op.getInput());
-      op.replaceAllUsesWith(narrow.getResult());
-      op.erase();
-    });
     for (Operation &op :
          llvm::make_early_inc_range(function.getBody().front())) {
       auto costed = dyn_cast<CostInterface>(op);

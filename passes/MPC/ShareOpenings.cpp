@@ -21,7 +21,7 @@ using namespace secformer;
 using namespace secformer::mpc;
 
 /// Moves `op` (an opening or a truncation) before the rearrangement that made
-/// its operand, if nothing else reads what was rearranged.
+/// its operand.
 static bool hoist(Operation *op) {
   Operation *view = op->getOperand(0).getDefiningOp();
   if (!isa_and_nonnull<ReshapeOp, TransposeOp>(view))

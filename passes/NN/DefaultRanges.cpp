@@ -282,9 +282,10 @@ private:
       setRange(op, range, attribute);
       return true;
     };
-    if (isa<SoftmaxOp>(op))
-      return set(centeredRangeAttr, defaults::centered) |
-             set(meanExpRangeAttr, defaults::meanExp);
+    if (isa<SoftmaxOp>(op)) {
+      bool scores = set(centeredRangeAttr, defaults::centered);
+      return set(meanExpRangeAttr, defaults::meanExp) || scores;
+    }
     return isa<LayerNormOp>(op) && set(varianceRangeAttr, defaults::variance);
   }
 

@@ -88,14 +88,15 @@ static bool isVector(Value value, const MeanSquare &square) {
   return both && ArrayRef<int64_t>(*both) == normalized;
 }
 
-/// The leaves of a product, which `stop` is one of.
+/// The leaves of a small product, which `stop` is one of.
 static void collectFactors(Value product, Value stop,
-                           SmallVectorImpl<Value> &factors) {
+                           SmallVectorImpl<Value> &factors,
+                           unsigned depth = 0) {
   auto mul = product.getDefiningOp<MulOp>();
-  if (product == stop || !mul || factors.size() > 4)
+  if (product == stop || !mul || depth == 3)
     return factors.push_back(product);
-  collectFactors(mul.getLhs(), stop, factors);
-  collectFactors(mul.getRhs(), stop, factors);
+  collectFactors(mul.getLhs(), stop, factors, depth + 1);
+  collectFactors(mul.getRhs(), stop, factors, depth + 1);
 }
 
 /// Follows the products with the root while their factors are the value and one

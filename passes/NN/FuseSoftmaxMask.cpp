@@ -45,6 +45,8 @@ static constexpr double maskingValue = -1000;
 static constexpr float scores[] = {-8, -4, -1, -0.5, 0, 0.5, 1, 4, 8};
 static constexpr size_t scoreCount = std::size(scores);
 static constexpr int64_t maxCombinations = 64;
+/// At most so many operations from the softmax to its scores.
+static constexpr size_t maxCandidates = 32;
 
 static Behaviour behaviour(ArrayRef<double> found) {
   Behaviour result;
@@ -219,13 +221,14 @@ static bool fuse(SoftmaxOp softmax, const Candidate &candidate) {
 static SmallVector<Candidate> candidatesOf(SoftmaxOp softmax,
                                            const MaskReader &reader) {
   SmallVector<Candidate> candidates = {{softmax.getInput(), {}}};
-  while (true) {
+  while (candidates.size() < maxCandidates) {
     Candidate next = candidates.back();
     next.score = reader.nextScore(next.score, next.atoms);
     if (!next.score)
-      return candidates;
+      break;
     candidates.push_back(std::move(next));
   }
+  return candidates;
 }
 
 /// Tries the farthest candidate first.

@@ -14,6 +14,8 @@ using namespace secformer::nn;
 
 /// A constant with more different values is a bias, not a mask.
 static constexpr size_t maxLevels = 8;
+/// A mask expression of more operations is not looked through.
+static constexpr unsigned maxOperations = 256;
 
 static bool isFloat(Value value) {
   return tensorType(value).getElementType().isF32();
@@ -66,54 +68,48 @@ std::optional<MaskAtom> MaskReader::leaf(Value value, int64_t scores) const {
   return atom;
 }
 
-bool MaskReader::collect(Value value, int64_t scores, bool inArithmetic,
-                         SmallVectorImpl<Operation *> &rearrangements,
-                         SmallVectorImpl<MaskAtom> &atoms) const {
+bool MaskReader::collect(Value value, bool inArithmetic, Walk &walk) const {
   if (splatValue(value))
     return true;
   Operation *op = value.getDefiningOp();
   Operation *source = throughShapes(value).getDefiningOp();
   if (!isElementwise(source) || (isPredicate(source) && !throughPredicates)) {
-    std::optional<MaskAtom> atom = leaf(value, scores);
+    std::optional<MaskAtom> atom = leaf(value, walk.scores);
     if (!atom)
       return false;
     atom->inArithmetic = inArithmetic;
-    atom->rearrangements.assign(rearrangements.begin(), rearrangements.end());
-    for (MaskAtom &other : atoms) {
+    atom->rearrangements = walk.rearrangements;
+    for (MaskAtom &other : walk.atoms) {
       if (other.value != value)
         continue;
       other.inArithmetic |= inArithmetic;
       return other.rearrangements == atom->rearrangements;
     }
-    atoms.push_back(*atom);
+    walk.atoms.push_back(*atom);
     return true;
   }
+  if (++walk.operations > maxOperations)
+    return false;
   if (isRearrangement(op)) {
-    rearrangements.push_back(op);
-    bool collected =
-        collect(op->getOperand(0), scores, inArithmetic, rearrangements, atoms);
-    rearrangements.pop_back();
+    walk.rearrangements.push_back(op);
+    bool collected = collect(op->getOperand(0), inArithmetic, walk);
+    walk.rearrangements.pop_back();
     return collected;
   }
   return llvm::all_of(op->getOperands(), [&](Value operand) {
-    return collect(operand, scores, inArithmetic && !isPredicate(op),
-                   rearrangements, atoms);
+    return collect(operand, inArithmetic && !isPredicate(op), walk);
   });
 }
 
-Value MaskReader::nextScore(Value score,
-                            SmallVectorImpl<MaskAtom> &atoms) const {
+Value MaskReader::nextScore(Value score, SmallVector<MaskAtom> &atoms) const {
   Operation *op = score.getDefiningOp();
   if (!isElementwise(op) || !isFloat(score))
     return {};
-  const int64_t scores = tensorType(score).getNumElements();
   Value next;
   for (Value operand : op->getOperands()) {
-    SmallVector<MaskAtom> collected(atoms.begin(), atoms.end());
-    SmallVector<Operation *> rearrangements;
-    if (collect(operand, scores, /*inArithmetic=*/true, rearrangements,
-                collected))
-      atoms.assign(collected.begin(), collected.end());
+    Walk walk = {tensorType(score).getNumElements(), 0, {}, atoms};
+    if (collect(operand, /*inArithmetic=*/true, walk))
+      atoms = walk.atoms;
     else if (next)
       return {};
     else

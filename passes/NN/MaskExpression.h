@@ -41,17 +41,23 @@ public:
   /// If \p score is an element-wise function of one value that is no mask and
   /// of masks: that value, with the masks added to \p atoms. Otherwise null.
   mlir::Value nextScore(mlir::Value score,
-                        llvm::SmallVectorImpl<MaskAtom> &atoms) const;
+                        llvm::SmallVector<MaskAtom> &atoms) const;
 
 private:
   /// The mask that \p value is a rearrangement of, if it is one; \p scores is
   /// the number of scores.
   std::optional<MaskAtom> leaf(mlir::Value value, int64_t scores) const;
+  /// One look through an expression.
+  struct Walk {
+    int64_t scores;          ///< number of scores
+    unsigned operations = 0; ///< seen so far
+    /// On the way here.
+    llvm::SmallVector<mlir::Operation *> rearrangements;
+    llvm::SmallVector<MaskAtom> atoms;
+  };
   /// Adds the masks that \p value is an expression of; false if it is an
   /// expression of something else.
-  bool collect(mlir::Value value, int64_t scores, bool inArithmetic,
-               llvm::SmallVectorImpl<mlir::Operation *> &rearrangements,
-               llvm::SmallVectorImpl<MaskAtom> &atoms) const;
+  bool collect(mlir::Value value, bool inArithmetic, Walk &walk) const;
 
   const WeightStore *weights;
   bool throughPredicates;

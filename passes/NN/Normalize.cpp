@@ -125,6 +125,33 @@ static LogicalResult makeDifference(AddOp op, PatternRewriter &rewriter) {
   return failure();
 }
 
+/// x * s + (b - m * s) -> (x - m) * s + b, as LayerNorm of Keras needs it
+static LogicalResult centreBeforeScaling(AddOp op, PatternRewriter &rewriter) {
+  for (auto [product, shift] : {std::pair(op.getLhs(), op.getRhs()),
+                                std::pair(op.getRhs(), op.getLhs())}) {
+    auto scaled = product.getDefiningOp<MulOp>();
+    auto difference = shift.getDefiningOp<SubOp>();
+    auto mean =
+        difference ? difference.getRhs().getDefiningOp<MulOp>() : nullptr;
+    if (!scaled || !mean || scaled.getType() != op.getType())
+      continue;
+    for (auto [x, s] : {std::pair(scaled.getLhs(), scaled.getRhs()),
+                        std::pair(scaled.getRhs(), scaled.getLhs())}) {
+      for (auto [m, t] : {std::pair(mean.getLhs(), mean.getRhs()),
+                          std::pair(mean.getRhs(), mean.getLhs())}) {
+        if (s != t || !isFloat(x) || x.getType() != op.getType() ||
+            tensorType(m).getRank() > tensorType(x).getRank())
+          continue;
+        Value centred = SubOp::create(rewriter, op.getLoc(), x, m);
+        Value again = MulOp::create(rewriter, op.getLoc(), centred, s);
+        rewriter.replaceOpWithNewOp<AddOp>(op, again, difference.getLhs());
+        return success();
+      }
+    }
+  }
+  return failure();
+}
+
 /// max(a, 0) -> relu(a)
 static LogicalResult makeRelu(MaxOp op, PatternRewriter &rewriter) {
   if (!isSplat(op.getRhs(), 0) || op.getLhs().getType() != op.getType())
@@ -199,6 +226,7 @@ struct Normalize : secformer::nn::impl::NormalizeBase<Normalize> {
     patterns.add(dropNeutral<SubOp, 0>);
     patterns.add(dropNeutral<MulOp, 1>);
     patterns.add(makeDifference);
+    patterns.add(centreBeforeScaling);
     patterns.add(makeRelu);
     patterns.add(dropDoubleNot);
     patterns.add(complementComparison);

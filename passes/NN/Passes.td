@@ -54,12 +54,13 @@ def FuseSoftmaxMask
 def FuseGelu : Pass<"secformer-fuse-gelu", "::mlir::func::FuncOp"> {
   let summary = "recognize GELU and its relatives in any spelling";
   let description = [{
-    Around every `erf`, `tanh` and `sigmoid` the element-wise expression of one
-    value x is evaluated at sample points and compared with `gelu` (erf),
-    `gelu_tanh` (tanh), `quick_gelu` and `silu` (sigmoid), within 2e-3 |x|, which
-    is the error of constants written with four digits. The order and
-    association of the factors and the place of the constants do not matter.
-    An expression that comes near without reaching the function gets a remark.
+    Around every `erf`, `tanh`, `sigmoid` and `exp` the element-wise expressions of
+    one value x are evaluated at sample points and compared with `gelu` (erf),
+    `gelu_tanh` (tanh), `quick_gelu` and `silu` (sigmoid) and `sigmoid` (exp),
+    within 2e-3 |x|, which is the error of constants written with four digits.
+    The order and association of the factors and the place of the constants do
+    not matter. An expression that comes near without reaching the function gets a
+    remark.
   }];
 }
 

@@ -204,6 +204,11 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
   if (auto *reason = std::get_if<std::string>(&outcome))
     return emitError(location) << *reason;
   const Fit &fit = std::get<Fit>(outcome);
+  if (fit.certifiedError > request.maxError)
+    emitRemark(location) << request.name << ": the certified error is "
+                         << fit.certifiedError << ", above " << request.maxError
+                         << "; four standard deviations are "
+                         << fit.typicalError;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(module.getBody());
   known = create<FitOp>(builder.getStringAttr("fit_" + Twine(fits.size())),

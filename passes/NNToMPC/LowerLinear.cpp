@@ -148,6 +148,26 @@ static LogicalResult lowerSum(Operation *op, Value lhs, Value rhs,
   return success();
 }
 
+/// Secret divided by a value public at run time.
+static LogicalResult lowerDiv(nn::DivOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  if (!state.isPublic(op.getRhs()))
+    return op.emitError("division by a secret is not supported; only by "
+                        "constants and public inputs");
+  auto bounds = state.range(op.getResult());
+  auto x = state.secret(op.getLhs());
+  if (failed(bounds) || failed(x))
+    return failure();
+  Value divisor = state.get(op.getRhs()).publicValue;
+  Value inverse =
+      emit.create<mpc::PlainOp>(divisor.getType(), mpc::PlainKind::Div,
+                                ValueRange{emit.splat(1), divisor});
+  state.bind(op.getResult(),
+             Secret{emit.mulPublic(x->wire, inverse, emit.fraction + 4),
+                    bounds->bound()});
+  return success();
+}
+
 static LogicalResult lowerMul(nn::MulOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto bounds = state.range(op.getResult());
@@ -339,6 +359,11 @@ LogicalResult secformer::lowerLinear(Operation *op, Lowering &state) {
                         state);
       })
       .Case([&](nn::MulOp mul) { return lowerMul(mul, state); })
+      .Case([&](nn::DivOp div) { return lowerDiv(div, state); })
+      .Case([&](nn::UnaryOp negation) {
+        return rearrange(negation.getInput(),
+                         [&](Value wire) { return emit.scaleBy(wire, -1); });
+      })
       .Case([&](nn::MatmulOp matmul) { return lowerMatmul(matmul, state); })
       .Case([&](nn::ReduceOp reduce) { return lowerReduce(reduce, state); })
       .Case([&](nn::ConcatOp concat) { return lowerConcat(concat, state); })

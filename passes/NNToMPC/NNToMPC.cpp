@@ -48,10 +48,11 @@ private:
     if (suite == "fast")
       protocols = createFastSuite();
     else
-      return module.emitError("unknown suite '") << suite << "': expected fast";
+      return module.emitError("unknown suite '")
+             << suite.getValue() << "': expected fast";
     if (fraction < 8 || fraction > 16)
       return module.emitError("expected 8 to 16 fraction bits, found ")
-             << fraction;
+             << fraction.getValue();
     auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
     if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
       return module.emitError("expected one function of one block, found ")
@@ -140,6 +141,9 @@ private:
     if (llvm::all_of(op->getOperands(),
                      [&](Value operand) { return state.isPublic(operand); }))
       return lowerPublic(op, state);
+    if (auto unary = dyn_cast<nn::UnaryOp>(op);
+        unary && unary.getKind() == nn::UnaryKind::Neg)
+      return lowerLinear(op, state);
     return TypeSwitch<Operation *, LogicalResult>(op)
         .Case<nn::SoftmaxOp, nn::LayerNormOp, nn::UnaryOp>(
             [&](auto smooth) { return protocols.lower(smooth, state); })
@@ -154,8 +158,8 @@ private:
     if (auto ints = dyn_cast<DenseIntElementsAttr>(value))
       value = ints.mapValues(type.getElementType(), [&](const APInt &element) {
         bool isBool = element.getBitWidth() == 1;
-        return APFloat(float(isBool ? element.getZExtValue()
-                                    : element.getSExtValue()))
+        return APFloat(isBool ? float(element.getZExtValue())
+                              : float(element.getSExtValue()))
             .bitcastToAPInt();
       });
     return emit.create<mpc::ConstantOp>(type, value);

@@ -38,7 +38,8 @@ static std::string number(double value) {
 
 /// Outward to a coarse grid, so that layers with nearly one range share a fit.
 static Range coarse(Range range) {
-  double width = range.high - range.low;
+  // A single point is a range, too.
+  double width = std::max(range.high - range.low, range.bound() / 32 + 1e-3);
   double step = std::exp2(std::floor(std::log2(width)) - 5);
   return {std::floor((range.low - kSlack * width) / step) * step,
           std::ceil((range.high + kSlack * width) / step) * step};
@@ -191,7 +192,7 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
 /// positions a row has. Over a narrow range its reciprocal is one function.
 /// Over a wide one a rough reciprocal comes first: what is left of the mean
 /// after multiplying by it is near 1, whatever the error of the rough one, and
-/// has an accurate reciprocal. That takes two more rounds.
+/// has an accurate reciprocal. That takes three more rounds.
 FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOfMean(Emitter &emit,
                                                               Secret numerator,
                                                               Value inverse,
@@ -219,6 +220,8 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOfMean(Emitter &emit,
   rough.high = means.high;
   rough.relative = true;
   rough.maxError = kRoughError;
+  // Units well below 1, the smallest mean there is.
+  rough.inputScale = std::min(4u, 19 - log2Ceil(means.high));
   auto roughFit = emit.fit(rough);
   if (failed(roughFit))
     return failure();

@@ -79,7 +79,7 @@ Wire Party::publicInput(const char *name, const Shape &shape, int owner) {
     queue(parts(result)[0], 64);
   } else {
     expect(elementCount(shape), 64,
-           [=, this](Array bits) { parts(result)[0] = std::move(bits); });
+           [=, this](const Array &bits) { parts(result)[0] = bits; });
   }
   return result;
 }
@@ -105,7 +105,7 @@ Wire Party::reveal(Wire shared, int to) {
   if (id != to)
     queue(share, type.ring);
   else
-    expect(share.size(), type.ring, [=, this](Array other) {
+    expect(share.size(), type.ring, [=, this](const Array &other) {
       parts(result)[0] =
           kernels::binary(kernels::Binary::Add, share, other, type.ring);
     });

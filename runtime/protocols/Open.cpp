@@ -33,7 +33,7 @@ Wire Party::mask(Wire owned) {
     parts(result) = {delta, d};
   } else {
     expect(elementCount(type.shape), type.ring,
-           [=, this](Array delta) { parts(result)[0] = std::move(delta); });
+           [=, this](const Array &delta) { parts(result)[0] = delta; });
   }
   return result;
 }
@@ -61,7 +61,7 @@ Wire Party::open(Wire shared) {
   Array mine = kernels::binary(Binary::Add, share, d, ring);
   Wire result = makePending({Kind::Masked, x.type, {Array(), d}}, "open");
   queue(mine, ring);
-  expect(mine.size(), ring, [=, this](Array theirs) {
+  expect(mine.size(), ring, [=, this](const Array &theirs) {
     parts(result)[0] = kernels::binary(Binary::Add, mine, theirs, ring);
   });
   return result;

@@ -126,7 +126,7 @@ Wire Party::truncate(Wire shared, const WireType &result) {
   Array product = dealt(n, t.carryBits(), op);
   Wire made = makePending({Kind::Shared, result, {Array()}}, "truncate");
   queue(mine, 1);
-  expect(n, 1, [=, this](Array theirs) {
+  expect(n, 1, [=, this](const Array &theirs) {
     Array out(n);
     finish(out.data(), n, x.data(), mask.data(), mine.data(), theirs.data(),
            product.data(), t, id == 0);

@@ -4,6 +4,7 @@ usage: npz.py close A B NAME LIMIT      largest |A - B| <= LIMIT and the same la
        npz.py rename A NAME NEW OUT     A with one array renamed
        npz.py cast A NAME DTYPE OUT     ... as another type, e.g. <f8
        npz.py shorten A NAME OUT        ... without its last entry of axis 1
+       npz.py pad A NAME LENGTH OUT     ... with zeros up to LENGTH entries of axis 1
        npz.py set A NAME INDEX X OUT    ... with entry INDEX (flat) set to X, e.g. nan
 SPDX-License-Identifier: Apache-2.0
 """
@@ -69,6 +70,11 @@ def alter(edit, source, name, *rest):
         kept = (shape[0], shape[1] - 1, *shape[2:])
         assert shape[0] == 1
         arrays[name] = (dtype, kept, values[: math.prod(kept)])
+    elif edit == "pad":
+        assert shape[0] == 1
+        padded = (shape[0], int(arguments[0]), *shape[2:])
+        zeros = [0] * (math.prod(padded) - len(values))
+        arrays[name] = (dtype, padded, values + zeros)
     elif edit == "set":
         values[int(arguments[0])] = float(arguments[1])
     else:

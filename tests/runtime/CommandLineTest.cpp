@@ -4,14 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/runtime/Loopback.h"
 #include "tests/runtime/MiniProgram.h"
 
-#include <arpa/inet.h>
 #include <future>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <nlohmann/json.hpp>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,18 +60,6 @@ protected:
   MiniDirectory directory;
 };
 
-uint16_t freePort() {
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr *>(&address), length), 0);
-  getsockname(fd, reinterpret_cast<sockaddr *>(&address), &length);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 TEST_F(CommandLineTest, RunReportsAndWrites) {
   Ran r = ran(
       {"run", "--input", directory / "x.npz", "--output", directory / "y.npz"});
@@ -104,12 +90,11 @@ TEST_F(CommandLineTest, StatsAreJson) {
 }
 
 TEST_F(CommandLineTest, ThreeProcessesGiveTheBytesOfOne) {
-  const std::string dealer = std::to_string(freePort());
-  const std::string peer = std::to_string(freePort());
+  const std::string dealer = toString(freePort());
+  const std::string peer = toString(freePort());
   const std::string config = directory.file(
-      "parties.toml", "timeout = 10\n[party0]\naddress = \"127.0.0.1:" + peer +
-                          "\"\n[dealer]\naddress = \"127.0.0.1:" + dealer +
-                          "\"\n");
+      "parties.toml", "timeout = 10\n[party0]\naddress = \"" + peer +
+                          "\"\n[dealer]\naddress = \"" + dealer + "\"\n");
   auto apart = [&](const std::string &name,
                    std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--config", config, "--stats"});

@@ -8,8 +8,9 @@
 #include "runtime/Array.h"
 #include "runtime/Ring.h"
 
+#include "tests/runtime/Random.h"
+
 #include <gtest/gtest.h>
-#include <random>
 
 namespace secformer::runtime {
 namespace {
@@ -53,7 +54,7 @@ bool equal(const Array &a, const Array &b) {
 }
 
 TEST(Gemm, EveryPathGivesTheSameBits) {
-  std::mt19937_64 random(7);
+  auto random = test::seeded(7);
   for (Sizes s : cases)
     for (unsigned ring : {1U, 17U, 31U, 48U, 52U, 53U, 64U})
       for (Sign sign : {Sign::Plus, Sign::Minus}) {
@@ -76,7 +77,7 @@ TEST(Gemm, IfmaAgreesWhereItRuns) {
 #ifdef SECFORMER_HAVE_IFMA
   if (!__builtin_cpu_supports("avx512ifma"))
     GTEST_SKIP() << "no AVX-512 IFMA here";
-  std::mt19937_64 random(8);
+  auto random = test::seeded(8);
   for (Sizes s : cases) {
     Array A = randomWords(s.rows * s.depth, random);
     Array B = randomWords(s.depth * s.columns, random);

@@ -7,15 +7,16 @@
 #include "runtime/Pack.h"
 #include "runtime/Ring.h"
 
+#include "tests/runtime/Random.h"
+
 #include <gtest/gtest.h>
-#include <random>
 #include <vector>
 
 namespace secformer::runtime {
 namespace {
 
 TEST(Pack, RoundTripOfEveryWidth) {
-  std::mt19937_64 random(3);
+  auto random = test::seeded(3);
   for (unsigned bits = 1; bits <= 64; ++bits)
     for (size_t n : {0, 1, 2, 3, 7, 8, 9, 63, 64, 65, 130, 1001}) {
       std::vector<uint64_t> words(n), back(n);

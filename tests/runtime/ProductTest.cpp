@@ -5,8 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/runtime/Harness.h"
-
-#include <random>
+#include "tests/runtime/Random.h"
 
 namespace secformer::runtime::test {
 namespace {
@@ -56,7 +55,7 @@ std::vector<int64_t> smallIntegers(size_t n, std::mt19937_64 &random) {
 constexpr Origin origins[] = {Origin::Party0, Origin::Party1, Origin::Shared};
 
 TEST(Product, MatmulOfEveryOrigin) {
-  std::mt19937_64 random(1);
+  auto random = seeded(1);
   Setting setting;
   share(setting, "x", smallIntegers(2 * 3 * 4, random), random);
   share(setting, "y", smallIntegers(4 * 5, random), random);
@@ -86,7 +85,7 @@ TEST(Product, MatmulOfEveryOrigin) {
 }
 
 TEST(Product, BatchedMatmulBroadcasts) {
-  std::mt19937_64 random(2);
+  auto random = seeded(2);
   Setting setting;
   share(setting, "x", smallIntegers(2 * 1 * 2 * 3, random), random);
   share(setting, "y", smallIntegers(4 * 3 * 2, random), random);
@@ -112,7 +111,7 @@ TEST(Product, BatchedMatmulBroadcasts) {
 }
 
 TEST(Product, MulAndMul3Broadcast) {
-  std::mt19937_64 random(3);
+  auto random = seeded(3);
   Setting setting;
   share(setting, "x", smallIntegers(2 * 3, random), random);
   share(setting, "y", smallIntegers(3, random), random);

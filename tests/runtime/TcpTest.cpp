@@ -4,52 +4,19 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/runtime/Loopback.h"
 #include "tests/runtime/Temporary.h"
 
 #include "runtime/TcpChannel.h"
 
-#include <arpa/inet.h>
 #include <future>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <thread>
-#include <unistd.h>
 
 namespace secformer::runtime::test {
 namespace {
 
 const std::string hashA(64, 'a'), hashB(64, 'b');
-
-/// A plain socket, to play peers that misbehave; and a free port.
-class RawSocket {
-public:
-  RawSocket() : fd(socket(AF_INET, SOCK_STREAM, 0)) {}
-  ~RawSocket() { ::close(fd); }
-  Endpoint listen() {
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr *>(&address), length), 0);
-    EXPECT_EQ(::listen(fd, 4), 0);
-    getsockname(fd, reinterpret_cast<sockaddr *>(&address), &length);
-    return {"127.0.0.1", ntohs(address.sin_port)};
-  }
-  /// Accepts one connection, says something and, after a pause, hangs up.
-  void answerOnce(const std::string &bytes, Timeout pause) {
-    int connection = accept(fd, nullptr, nullptr);
-    EXPECT_EQ(::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL),
-              ssize_t(bytes.size()));
-    std::this_thread::sleep_for(pause);
-    ::close(connection);
-  }
-
-private:
-  int fd;
-};
-
-Endpoint freePort() { return RawSocket().listen(); }
 
 TEST(Tcp, LargeMessagesBothWays) {
   const Endpoint port = freePort();
@@ -116,8 +83,8 @@ TEST(Tcp, AbsentPeers) {
 }
 
 TEST(Tcp, PortInUse) {
-  RawSocket taken;
-  const Endpoint port = taken.listen();
+  const RawServer taken;
+  const Endpoint port = taken.endpoint();
   EXPECT_TRUE(contains(errorOf([&] {
                          acceptFrom(port, {RoleId::Dealer, hashA},
                                     {RoleId::Party0}, Timeout(200));
@@ -127,8 +94,8 @@ TEST(Tcp, PortInUse) {
 
 /// What a party that connects says of a peer that answers so.
 std::string errorWhenAnswered(const std::string &bytes, Timeout pause) {
-  RawSocket peer;
-  const Endpoint port = peer.listen();
+  const RawServer peer;
+  const Endpoint port = peer.endpoint();
   std::thread thread([&] { peer.answerOnce(bytes, pause); });
   std::string error = errorOf([&] {
     connectTo(port, {RoleId::Party1, hashA}, RoleId::Party0, Timeout(300));

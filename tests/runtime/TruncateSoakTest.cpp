@@ -5,8 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/runtime/Harness.h"
-
-#include <random>
+#include "tests/runtime/Random.h"
 
 namespace secformer::runtime::test {
 namespace {
@@ -19,7 +18,7 @@ struct Tally {
 /// shares; the parties compare the result with floor(x / 2^t) on shares, so
 /// that only the difference is revealed: 0 or 1, anything else is wrong.
 void tally(Tally &seen, unsigned k, unsigned t, size_t n, uint64_t seed) {
-  std::mt19937_64 random(seed);
+  auto random = seeded(seed);
   std::vector<int64_t> x0(n), x1(n), expected(n);
   for (size_t i = 0; i < n; ++i) {
     int64_t x = toSigned(random() & ringMask(k - 1), k - 1);

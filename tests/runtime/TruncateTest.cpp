@@ -16,8 +16,8 @@ struct AllCases {
   std::vector<int64_t> x, x0, x1;
   std::vector<uint64_t> bits;
   AllCases(unsigned k, bool fullRange, unsigned bitCases) {
-    const int64_t half = int64_t(1) << (k - (fullRange ? 1 : 2));
     const int64_t ring = int64_t(1) << k;
+    const int64_t half = fullRange ? ring / 2 : ring / 4;
     for (int64_t value = -half; value < half; ++value)
       for (int64_t share = -ring / 2; share < ring / 2; ++share)
         for (uint64_t masks = 0; masks < bitCases; ++masks) {

@@ -70,7 +70,7 @@ mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32,
 
 // -----
 
-// expected-error @below {{expected an input ring of 1 to 20 bits, found 21}}
+// expected-error @below {{expected an input ring of 2 to 20 bits, found 21}}
 mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 21 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 
 // -----

@@ -1,17 +1,17 @@
 // Every wire gets the smallest ring that its readers need.
 // RUN: secformer-opt %s --secformer-plan-rings | FileCheck %s
 
-// Values up to 8 at scale 12 are below 2^16: a reveal needs 16 bits and a
-// sign, 17. The narrowing of 12 bits before it needs 29, and so do all linear
+// Values up to 7.5 at scale 12 are below 2^15: a reveal needs 15 bits and a
+// sign. The narrowing by 12 bits before it needs 28, and so do all linear
 // operations and products before that.
 // CHECK-LABEL: @backwards
-// CHECK-NEXT: mpc.input {{.*}} : <2x2, scale 12, ring 29, by 1>
-// CHECK-NEXT: mpc.mask {{.*}} -> <2x2, scale 12, ring 29>
-// CHECK-NEXT: mpc.matmul {{.*}} -> !mpc.shared<2x2, scale 24, ring 29>
-// CHECK-NEXT: mpc.add {{.*}} -> !mpc.shared<2x2, scale 24, ring 29>
-// CHECK-NEXT: mpc.narrow {{.*}} : <2x2, scale 24, ring 29> -> <2x2, scale 12, ring 17>
-// CHECK-NEXT: mpc.reveal {{.*}} : <2x2, scale 12, ring 17> -> <2x2, scale 12, ring 17, by 1>
-// CHECK-NEXT: mpc.output "y" {{.*}} : <2x2, scale 12, ring 17, by 1>
+// CHECK-NEXT: mpc.input {{.*}} : <2x2, scale 12, ring 28, by 1>
+// CHECK-NEXT: mpc.mask {{.*}} -> <2x2, scale 12, ring 28>
+// CHECK-NEXT: mpc.matmul {{.*}} -> !mpc.shared<2x2, scale 24, ring 28>
+// CHECK-NEXT: mpc.add {{.*}} -> !mpc.shared<2x2, scale 24, ring 28>
+// CHECK-NEXT: mpc.narrow {{.*}} : <2x2, scale 24, ring 28> -> <2x2, scale 12, ring 16>
+// CHECK-NEXT: mpc.reveal {{.*}} : <2x2, scale 12, ring 16> -> <2x2, scale 12, ring 16, by 1>
+// CHECK-NEXT: mpc.output "y" {{.*}} : <2x2, scale 12, ring 16, by 1>
 func.func @backwards() {
   %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2x2, scale 12, ring 64, by 1>
   %1 = mpc.mask %0 : <2x2, scale 12, ring 64, by 1> -> <2x2, scale 12, ring 64>
@@ -23,9 +23,29 @@ func.func @backwards() {
   return
 }
 
-// A truncation ends a ring: values up to 2^5 at scale 12 and two bits make 18
-// below it, and above it is the ring of what follows. Here it enters a larger
-// one, since the reveal of a product up to 2^15 at scale 20 needs 36 bits.
+// A function reads as many bits as its period has; what it is given drops the
+// rest, and what it gives is in the ring of its reader: 2^4 at scale 24.
+// CHECK-LABEL: @function
+// CHECK: %[[O:.*]] = mpc.mask {{.*}} -> <4, scale 12, ring 39>
+// CHECK-NEXT: %[[R:.*]] = mpc.reduce %[[O]] : {{.*}} -> !mpc.masked<4, scale 12, ring 15>
+// CHECK-NEXT: mpc.univariate @f %[[R]] : <4, scale 12, ring 15> -> <4, scale 24, ring 29>
+// CHECK: mpc.mul %[[O]], %[[O]] : {{.*}} -> !mpc.shared<4, scale 24, ring 39>
+func.func @function() {
+  %0 = mpc.param "w" at 0 : <4, scale 12, ring 64, by 0>
+  %1 = mpc.mask %0 : <4, scale 12, ring 64, by 0> -> <4, scale 12, ring 64>
+  %2 = mpc.univariate @f %1 : <4, scale 12, ring 64> -> <4, scale 24, ring 64>
+  %3 = mpc.reveal %2 bound 15.0 : <4, scale 24, ring 64> -> <4, scale 24, ring 64, by 1>
+  mpc.output "f" %3 : <4, scale 24, ring 64, by 1>
+  %4 = mpc.mul %1, %1 : (!mpc.masked<4, scale 12, ring 64>, !mpc.masked<4, scale 12, ring 64>) -> !mpc.shared<4, scale 24, ring 64>
+  %5 = mpc.reveal %4 bound 16383.0 : <4, scale 24, ring 64> -> <4, scale 24, ring 64, by 1>
+  mpc.output "square" %5 : <4, scale 24, ring 64, by 1>
+  return
+}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+
+// A truncation ends a ring: values below 2^5 at scale 12 and two bits make 19
+// before it; after it is the ring of what follows. Here it enters a larger one,
+// since the reveal of a product below 2^15 at scale 20 needs 36 bits.
 // CHECK-LABEL: @truncation_enters
 // CHECK-NEXT: mpc.input {{.*}} : <4, scale 12, ring 19, by 1>
 // CHECK-NEXT: mpc.share {{.*}} -> <4, scale 12, ring 19>
@@ -47,7 +67,7 @@ func.func @truncation_enters() {
 // Nothing of the carry is left in the ring of the result: no message.
 // CHECK-LABEL: @truncation_narrows
 // CHECK-NOT: mpc.truncate
-// CHECK: mpc.narrow {{.*}} : <4, scale 24, ring {{.*}}> -> <4, scale 12, ring 14>
+// CHECK: mpc.narrow {{.*}} : <4, scale 24, ring {{2[67]}}> -> <4, scale 12, ring 14>
 // CHECK-NOT: mpc.truncate
 func.func @truncation_narrows() {
   %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 24, ring 64, by 1>
@@ -66,19 +86,19 @@ func.func @truncation_narrows() {
 // CHECK-NEXT: mpc.output
 // CHECK-NEXT: %[[R:.*]] = mpc.reduce %[[X]] : {{.*}} -> !mpc.shared<4, scale 12, ring 20>
 // CHECK-NEXT: mpc.reveal %[[R]] {{.*}} : <4, scale 12, ring 20>
-// CHECK: %[[W:.*]] = mpc.open {{.*}} -> <4, scale 12, ring 40>
+// CHECK: %[[W:.*]] = mpc.mask {{.*}} -> <4, scale 12, ring 40>
 // CHECK-NOT: mpc.reduce
 // CHECK: mpc.mul %[[W]], %[[W]] : {{.*}} -> !mpc.shared<4, scale 24, ring 40>
 // CHECK-NEXT: mpc.mul %[[W]], %[[W]] : {{.*}} -> !mpc.shared<4, scale 24, ring 35>
-func.func @two_readers(%y: !mpc.shared<4, scale 12, ring 64>) {
+func.func @two_readers() {
   %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 12, ring 64, by 1>
   %1 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
   %2 = mpc.reveal %1 bound 131071.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
   mpc.output "wide" %2 : <4, scale 12, ring 64, by 1>
   %3 = mpc.reveal %1 bound 127.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
   mpc.output "narrow" %3 : <4, scale 12, ring 64, by 1>
-  %4 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
-  %5 = mpc.open %4 : <4, scale 12, ring 64> -> <4, scale 12, ring 64>
+  %4 = mpc.param "w" at 0 : <4, scale 12, ring 64, by 0>
+  %5 = mpc.mask %4 : <4, scale 12, ring 64, by 0> -> <4, scale 12, ring 64>
   %6 = mpc.mul %5, %5 : (!mpc.masked<4, scale 12, ring 64>, !mpc.masked<4, scale 12, ring 64>) -> !mpc.shared<4, scale 24, ring 64>
   %7 = mpc.mul %5, %5 : (!mpc.masked<4, scale 12, ring 64>, !mpc.masked<4, scale 12, ring 64>) -> !mpc.shared<4, scale 24, ring 64>
   %8 = mpc.reveal %6 bound 32767.0 : <4, scale 24, ring 64> -> <4, scale 24, ring 64, by 1>

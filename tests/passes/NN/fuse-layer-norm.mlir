@@ -60,6 +60,35 @@ func.func @gamma_first(%x: tensor<1x3x8xf32>) -> tensor<1x3x8xf32> {
 // -----
 
 nn.weight @gamma offset 0 : tensor<8xf32>
+nn.weight @beta offset 64 : tensor<8xf32>
+
+// tf.nn.batch_normalization: x * s + (beta - mean * s) with s = rsqrt * gamma.
+// CHECK-LABEL: @scaled_mean
+// CHECK-DAG: %[[G:.*]] = nn.param @gamma
+// CHECK-DAG: %[[B:.*]] = nn.param @beta
+// CHECK: %[[Y:.*]] = nn.layer_norm %arg0 gamma %[[G]] beta %[[B]] axis 1 eps
+// CHECK-NEXT: return %[[Y]]
+func.func @scaled_mean(%x: tensor<3x8xf32>) -> tensor<3x8xf32> {
+  %eps = nn.constant dense<1.0e-3> : tensor<f32>
+  %g = nn.param @gamma : tensor<8xf32>
+  %b = nn.param @beta : tensor<8xf32>
+  %m = nn.reduce mean %x axes [1] keepdims : tensor<3x8xf32>
+  %d = nn.sub %x, %m : tensor<3x8xf32>, tensor<3x1xf32>
+  %sq = nn.mul %d, %d : tensor<3x8xf32>, tensor<3x8xf32>
+  %v = nn.reduce mean %sq axes [1] keepdims : tensor<3x8xf32>
+  %ve = nn.add %v, %eps : tensor<3x1xf32>, tensor<f32>
+  %r = nn.unary rsqrt %ve : tensor<3x1xf32>
+  %s = nn.mul %r, %g : tensor<3x1xf32>, tensor<8xf32>
+  %xs = nn.mul %x, %s : tensor<3x8xf32>, tensor<3x8xf32>
+  %ms = nn.mul %m, %s : tensor<3x1xf32>, tensor<3x8xf32>
+  %bm = nn.sub %b, %ms : tensor<8xf32>, tensor<3x8xf32>
+  %y = nn.add %xs, %bm : tensor<3x8xf32>, tensor<3x8xf32>
+  return %y : tensor<3x8xf32>
+}
+
+// -----
+
+nn.weight @gamma offset 0 : tensor<8xf32>
 
 // T5: no mean. What is added afterwards is a residual, no beta.
 // CHECK-LABEL: @rms

@@ -1,0 +1,102 @@
+// What cannot be lowered says where and why.
+// RUN: secformer-opt %s --secformer-nn-to-mpc -split-input-file -verify-diagnostics
+
+func.func @no_range(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{expected the attribute nn.range = array<f64: low, high>: run secformer-calibrate or secformer-default-ranges before}}
+  %0 = nn.add %x, %x : tensor<2xf32>, tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @no_function_range(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
+  // expected-error @below {{expected the attribute nn.mean_exp_range}}
+  %0 = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>} : tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}
+
+// -----
+
+func.func @no_variance(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
+  // expected-error @below {{expected the attribute nn.variance_range}}
+  %0 = nn.layer_norm %x axis 1 eps 1.0e-5 {nn.range = array<f64: -2.0, 2.0>} : tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}
+
+// -----
+
+// expected-error @below {{argument 0 has no attribute nn.range = array<f64: low, high>}}
+func.func @no_input_range(%x: tensor<2xf32> {nn.name = "x"}) -> (tensor<2xf32> {nn.name = "y"}) {
+  return %x : tensor<2xf32>
+}
+
+// -----
+
+// expected-error @below {{argument 0 has no nn.name}}
+func.func @no_name(%x: tensor<2xf32>) -> (tensor<2xf32> {nn.name = "y"}) {
+  return %x : tensor<2xf32>
+}
+
+// -----
+
+// expected-error @unknown {{input 'ids' of type 'tensor<2xi64>' is secret, but only float32 inputs can be: declare it with --public-input ids}}
+func.func @secret_ints(%x: tensor<2xi64> {nn.name = "ids", nn.range = array<f64: 0.0, 9.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  %0 = nn.cast %x : tensor<2xi64> to tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @relu(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{'relu' of a secret value is not supported: it is not a smooth function and needs a comparison}}
+  %0 = nn.unary relu %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @sqrt(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{'sqrt' needs a positive argument; its range is [-1.000000e+00, 1.000000e+00]: calibrate with --calibrate}}
+  %0 = nn.unary sqrt %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @max(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{'nn.max' on secret values is not supported}}
+  %0 = nn.max %x, %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @axis(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
+  // expected-error @below {{softmax over axis 0 of 2: on secrets only the last axis is supported; transpose before and after it}}
+  %0 = nn.softmax %x axis 0 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_exp_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}
+
+// -----
+
+func.func @secret_mask(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
+  // expected-error @below {{the attention mask is secret: declare the input it comes from with --public-input, or leave the mask out}}
+  %0 = nn.softmax %x mask %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_exp_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>, tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}
+
+// -----
+
+// expected-error @unknown {{output 'y' does not depend on any secret}}
+func.func @public(%x: tensor<2xf32> {nn.name = "x", nn.public}) -> (tensor<2xf32> {nn.name = "y"}) {
+  return %x : tensor<2xf32>
+}
+
+// -----
+
+func.func @gather(%x: tensor<4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<3xf32> {nn.name = "y"}) {
+  %ids = nn.constant dense<[0, 1, 3]> : tensor<3xi64>
+  // expected-error @below {{gather on a secret needs evenly spaced indices}}
+  %0 = nn.gather %x, %ids axis 0 {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>, tensor<3xi64>
+  return %0 : tensor<3xf32>
+}
