@@ -146,32 +146,39 @@ LogicalResult Compilation::advance(Phase to) {
   if (to < phase)
     return error() << "the input is in phase '" << phaseName(phase)
                    << "' already; '" << phaseName(to) << "' comes before it";
-  for (; phase < to; phase = static_cast<Phase>(static_cast<int>(phase) + 1)) {
-    LogicalResult result = success();
+  while (phase < to) {
     switch (phase) {
     case Phase::Onnx:
-      result = prepareNN();
+      if (failed(prepareNN()))
+        return failure();
+      phase = Phase::NN;
       break;
     case Phase::NN:
-      result = runPasses([&](OpPassManager &manager) {
-        buildMPCPipeline(manager, options.pipeline);
-      });
+      if (failed(runPasses([&](OpPassManager &manager) {
+            buildMPCPipeline(manager, options.pipeline);
+          })))
+        return failure();
+      phase = Phase::MPC;
       break;
     case Phase::MPC:
-      result = runPasses(buildRoundsPipeline);
+      if (failed(runPasses(buildRoundsPipeline)))
+        return failure();
       rounds = module->clone();
+      phase = Phase::Rounds;
       break;
     case Phase::Rounds:
-      result = runPasses(
-          [](OpPassManager &manager) { manager.addPass(createMPCToEmitC()); });
+      if (failed(runPasses([](OpPassManager &manager) {
+            manager.addPass(createMPCToEmitC());
+          })))
+        return failure();
+      phase = Phase::EmitC;
       break;
     case Phase::EmitC: // C++ and the program are printed from it.
     case Phase::Cpp:
     case Phase::Program:
+      phase = to;
       break;
     }
-    if (failed(result))
-      return failure();
   }
   return success();
 }

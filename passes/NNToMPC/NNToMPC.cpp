@@ -92,7 +92,7 @@ private:
       auto name = old.getArgAttrOfType<StringAttr>(index, "nn.name");
       if (!name)
         return old.emitError("argument ") << index << " has no nn.name";
-      emit.location = NameLoc::get(name);
+      emit.location = NameLoc::get(name, old.getLoc());
       auto type = cast<RankedTensorType>(argument.getType());
       auto dtype = dtypeOf(type.getElementType(), old);
       if (failed(dtype))
@@ -190,7 +190,7 @@ private:
       auto name = old.getResultAttrOfType<StringAttr>(index, "nn.name");
       if (!name)
         return old.emitError("result ") << index << " has no nn.name";
-      emit.location = NameLoc::get(name);
+      emit.location = NameLoc::get(name, old.getLoc());
       if (state.isPublic(value))
         return emitError(emit.location) << "output '" << name.getValue()
                                         << "' does not depend on any secret";

@@ -39,7 +39,7 @@ func.func @no_name(%x: tensor<2xf32>) -> (tensor<2xf32> {nn.name = "y"}) {
 
 // -----
 
-// expected-error @unknown {{input 'ids' of type 'tensor<2xi64>' is secret, but only float32 inputs can be: declare it with --public-input ids}}
+// expected-error @below {{input 'ids' of type 'tensor<2xi64>' is secret, but only float32 inputs can be: declare it with --public-input ids}}
 func.func @secret_ints(%x: tensor<2xi64> {nn.name = "ids", nn.range = array<f64: 0.0, 9.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
   %0 = nn.cast %x : tensor<2xi64> to tensor<2xf32>
   return %0 : tensor<2xf32>
@@ -87,7 +87,7 @@ func.func @secret_mask(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64:
 
 // -----
 
-// expected-error @unknown {{output 'y' does not depend on any secret}}
+// expected-error @below {{output 'y' does not depend on any secret}}
 func.func @public(%x: tensor<2xf32> {nn.name = "x", nn.public}) -> (tensor<2xf32> {nn.name = "y"}) {
   return %x : tensor<2xf32>
 }
