@@ -30,8 +30,7 @@ public:
       definitions[input.name()] = givenValue;
     for (int i = 0; i < graph.node_size(); ++i)
       for (const std::string &output : graph.node(i).output())
-        if (!output.empty() && !definitions.try_emplace(output, i).second &&
-            !isSameConstant(definitions[output], i))
+        if (!output.empty() && !definitions.try_emplace(output, i).second)
           return emitError(locate(i), "the value '")
                  << output << "' is defined more than once";
     return success();
@@ -106,16 +105,6 @@ public:
   }
 
 private:
-  /// Some exporters write one constant several times.
-  bool isSameConstant(int first, int second) const {
-    if (first == givenValue || graph.node(first).op_type() != "Constant")
-      return false;
-    onnx::NodeProto a = graph.node(first), b = graph.node(second);
-    a.clear_name();
-    b.clear_name();
-    return a.SerializeAsString() == b.SerializeAsString();
-  }
-
   Location locate(int node) const {
     return locationOf(graph.node(node), node, file.location.getContext());
   }

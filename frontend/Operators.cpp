@@ -13,7 +13,7 @@ ArrayRef<ArrayRef<Operator>> secformer::frontend::operatorFamilies() {
   static const ArrayRef<Operator> families[] = {
       elementwiseOperators(), activationOperators(), shapeOperators(),
       sliceOperators(),       reductionOperators(),  normalizationOperators(),
-      productOperators()};
+      productOperators(),     einsumOperators(),     attentionOperators()};
   return families;
 }
 

@@ -44,6 +44,8 @@ llvm::ArrayRef<Operator> sliceOperators();
 llvm::ArrayRef<Operator> reductionOperators();
 llvm::ArrayRef<Operator> normalizationOperators();
 llvm::ArrayRef<Operator> productOperators();
+llvm::ArrayRef<Operator> einsumOperators();
+llvm::ArrayRef<Operator> attentionOperators();
 
 } // namespace secformer::frontend
 

@@ -55,6 +55,7 @@ rm -rf $reports && mkdir -p $reports
 
 step "format"
 check "clang-format" tests/format.sh
+check "docs/reference is current" docs/generate.sh --check
 
 mapfile -t units < build/tests/unit-tests.txt
 for unit in "${units[@]}"; do
