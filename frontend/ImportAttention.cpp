@@ -147,6 +147,13 @@ static Results fusedAttention(Node &node) {
 /// Sum of word, position and (perhaps) segment embeddings, normalized. The
 /// second output counts the ones of the mask, the third is the sum.
 static Results embedLayerNorm(Node &node) {
+  for (int i : {2, 3, 5, 6})
+    if (!node.hasInput(i)) {
+      node.error() << "expected tables of words and positions, gamma and beta, "
+                      "found none at position "
+                   << i;
+      return {};
+    }
   Value ids = node.input(0), segments = node.input(1), mask = node.input(7);
   Value positions = node.input(8);
   if (rankOf(ids) != 2 || rankOf(node.input(3)) != 2) {
@@ -227,7 +234,7 @@ ArrayRef<Operator> secformer::frontend::attentionOperators() {
        "no past keys and values, softcap or grouped heads; first output only"},
       {"com.microsoft", "Attention", 1, 2, fusedAttention,
        "no past keys and values; first output only"},
-      {"com.microsoft", "EmbedLayerNormalization", 1, 7, embedLayerNorm},
+      {"com.microsoft", "EmbedLayerNormalization", 1, 1, embedLayerNorm},
   };
   return table;
 }

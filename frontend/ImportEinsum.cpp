@@ -34,6 +34,8 @@ public:
     auto [left, right] = StringRef(equation).split("->");
     SmallVector<StringRef> texts;
     left.split(texts, ',');
+    if (texts.size() > 2 || int(texts.size()) != node.inputCount())
+      return fail(equation);
     SmallVector<Term> terms;
     for (auto [i, text] : llvm::enumerate(texts))
       if (!read(text, node.input(i), terms))
@@ -41,7 +43,7 @@ public:
     std::string result = equation.find("->") == std::string::npos
                              ? implicitResult(terms)
                              : withoutSpaces(right);
-    if (terms.empty() || terms.size() > 2 || !isResult(result))
+    if (!isResult(result))
       return fail(equation);
     Term sum = terms[0];
     if (terms.size() == 2)

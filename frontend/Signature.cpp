@@ -25,7 +25,8 @@ public:
   /// The extent, or nothing if the options do not say it.
   std::optional<int64_t> bind(const std::string &input, int axis,
                               const onnx::TensorShapeProto::Dimension &dim) {
-    if (dim.has_dim_value())
+    // Some exporters write -1 for a dynamic axis.
+    if (dim.has_dim_value() && dim.dim_value() >= 0)
       return dim.dim_value();
     std::string address = input + ":" + std::to_string(axis);
     std::string name =
@@ -109,15 +110,9 @@ secformer::frontend::bindInputs(const ModelFile &file,
     SmallVector<int64_t> shape;
     for (const auto &dim : input.type().tensor_type().shape().dim()) {
       auto extent = binder.bind(input.name(), shape.size(), dim);
-      if (extent && *extent < 0 && dim.has_dim_value())
-        return emitError(file.location, "input '")
-               << input.name() << "' has the extent " << *extent
-               << ": expected 0 or more";
-      shape.push_back(extent.value_or(1));
+      // What the options get wrong is reported below.
+      shape.push_back(std::max<int64_t>(extent.value_or(1), 0));
     }
-    // An axis of a negative size is reported below.
-    for (int64_t &extent : shape)
-      extent = std::max<int64_t>(extent, 0);
     signature.push_back({input.name(), RankedTensorType::get(shape, *element)});
   }
   if (failed(binder.report(file.location)))

@@ -55,9 +55,11 @@ static std::vector<T> reduceIn(ReduceOp op, const Tensor &x) {
     auto sums = accumulate(op, x, T(0), [](T &sum, T value) {
       sum = T(Wrapping(sum) + Wrapping(value));
     });
-    if (op.getKind() == ReduceKind::Mean && !sums.empty() && x.size())
+    if (op.getKind() == ReduceKind::Mean && !sums.empty() && x.size()) {
+      const int64_t count = x.size() / int64_t(sums.size());
       for (T &sum : sums)
-        sum /= T(x.size() / int64_t(sums.size()));
+        sum /= T(count);
+    }
     return sums;
   }
   case ReduceKind::Max:

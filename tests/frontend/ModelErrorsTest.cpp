@@ -125,6 +125,15 @@ TEST_F(ModelErrors, NamedAxisByAddress) {
             (ArrayRef<int64_t>{3, 2}));
 }
 
+TEST_F(ModelErrors, MinusOneIsDynamic) {
+  ModelBuilder model;
+  model.input("x", {-1});
+  model.node("Relu", {"x"}, {"y"});
+  model.output("y");
+  expectError(import(model), "give it with --dim x:0=N");
+  EXPECT_TRUE(import(model, {{{"x:0", 3}}}));
+}
+
 TEST_F(ModelErrors, NoShape) {
   ModelBuilder model;
   model.input("x", {});
