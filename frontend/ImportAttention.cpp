@@ -138,8 +138,10 @@ static Results fusedAttention(Node &node) {
   if (node.integer("unidirectional", 0))
     mask = bothMasks(node, mask, causalMask(node, length, length));
   float scale = node.number("scale", 0);
-  if (scale == 0)
-    scale = 1 / std::sqrt(float(width / heads));
+  if (scale == 0) {
+    const int64_t headWidth = width / heads;
+    scale = 1 / std::sqrt(float(headWidth));
+  }
   return {joinHeads(node, attend(node, {parts[0], parts[1], parts[2], mask,
                                         node.input(5), scale}))};
 }

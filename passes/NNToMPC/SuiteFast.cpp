@@ -89,8 +89,15 @@ FastSuite::fitPositive(Emitter &emit, const Twine &name,
   request.maxError = std::exp2(-(int(emit.fraction) - 1));
   // The argument is read as finely as its ring allows: at most 20 bits, of
   // which a power of two above the range takes the upper ones.
-  unsigned periodBits = log2Ceil(range.high * (1 + kSlack));
-  request.inputScale = std::min(emit.fraction + 2, 20 - periodBits);
+  int scale = std::min(int(emit.fraction) + 2,
+                       19 - int(log2Ceil(range.high * (1 + kSlack))));
+  // A unit of the argument moves these functions by at most unit / argument.
+  if (scale < 0 || std::exp2(-scale) / range.low > 1.0 / 64)
+    return emitError(emit.location)
+           << request.name << " on [" << range.low << ", " << range.high
+           << "]: the range is too wide for one function of 20 bits; calibrate "
+              "with samples (--calibrate), or normalize the model's values";
+  request.inputScale = scale;
   return emit.fit(request);
 }
 

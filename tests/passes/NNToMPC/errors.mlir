@@ -100,3 +100,11 @@ func.func @gather(%x: tensor<4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 
   %0 = nn.gather %x, %ids axis 0 {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>, tensor<3xi64>
   return %0 : tensor<3xf32>
 }
+
+// -----
+
+func.func @wide(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: 0.001, 900.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error-re @below {{reciprocal on [{{.*}}]: the range is too wide for one function of 20 bits; calibrate with samples (--calibrate), or normalize the model's values}}
+  %0 = nn.unary reciprocal %x {nn.range = array<f64: 0.001, 1000.0>} : tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
