@@ -45,12 +45,15 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
           {"range", llvm::json::Array{input.getLow().convertToDouble(),
                                       input.getHigh().convertToDouble()}}});
     } else if (auto input = dyn_cast<PublicInputOp>(op)) {
-      inputs.push_back(
-          llvm::json::Object{{"name", input.getName()},
-                             {"shape", shapeOf(input.getType().getShape())},
-                             {"dtype", input.getDtype()},
-                             {"owner", int64_t(input.getOwner())},
-                             {"public", true}});
+      llvm::json::Object entry{{"name", input.getName()},
+                               {"shape", shapeOf(input.getType().getShape())},
+                               {"dtype", input.getDtype()},
+                               {"owner", int64_t(input.getOwner())},
+                               {"public", true}};
+      if (input.getLow() && input.getHigh())
+        entry["range"] = llvm::json::Array{input.getLow()->convertToDouble(),
+                                           input.getHigh()->convertToDouble()};
+      inputs.push_back(std::move(entry));
     } else if (auto output = dyn_cast<OutputOp>(op)) {
       auto type = output.getInput().getType();
       outputs.push_back(llvm::json::Object{{"name", output.getName()},

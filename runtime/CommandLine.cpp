@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <unistd.h>
 
 namespace secformer::runtime {
 namespace {
@@ -67,9 +68,28 @@ private:
     if (!needed)
       return {};
     if (options.input.empty())
-      throw Error("party " + std::to_string(owner) +
-                  " owns inputs of the program: give them with --input");
+      throw Error((owner < 0 ? "the program has inputs"
+                             : "party " + std::to_string(owner) +
+                                   " owns inputs of the program") +
+                  std::string(": give them with --input"));
     return selectInputs(manifest, readNpz(options.input), owner, options.input);
+  }
+  /// Refuses an --output that could not be written, before anything runs.
+  void checkOutput(int owner) const {
+    if (options.output.empty())
+      return;
+    if (std::none_of(
+            manifest.outputs.begin(), manifest.outputs.end(),
+            [&](const OutputSpec &s) { return owner < 0 || s.owner == owner; }))
+      throw Error("party " + std::to_string(owner) +
+                  " gets no output of the program: leave --output out");
+    auto folder = std::filesystem::path(options.output).parent_path();
+    if (folder.empty())
+      folder = ".";
+    if (!std::filesystem::is_directory(folder) ||
+        access(folder.c_str(), W_OK) != 0)
+      throw Error("cannot write '" + options.output + "': '" + folder.string() +
+                  "' is no folder to write to");
   }
   Timeout timeout(std::optional<Timeout> configured = {}) const {
     if (options.timeoutSeconds > 0)
@@ -111,6 +131,7 @@ void Command::runInProcess() const {
   std::cerr << "note: all roles run in this process, which knows the dealer's "
                "randomness: for testing only\n";
   warnOfSeed();
+  checkOutput(-1);
   const std::array<Inputs, 2> inputs = {Inputs{inputsOf(0)},
                                         Inputs{inputsOf(1)}};
   const Key key0 = key(0), key1 = key(1);
@@ -124,6 +145,7 @@ void Command::runOneParty() const {
   const Timeout wait = timeout(config.timeout);
   const bool first = options.party == 0;
   const Identity self = identity(first ? RoleId::Party0 : RoleId::Party1);
+  checkOutput(options.party);
   const Inputs inputs{inputsOf(options.party)};
   const auto ownWeights = first ? weights() : nullptr;
 
@@ -158,6 +180,7 @@ void Command::runOneDealer() const {
 void Command::runReference() const {
   const auto source = weights();
   const TensorMap inputs = inputsOf(-1);
+  checkOutput(-1);
   Reference reference(*source);
   reference.start(0, nullptr);
   program.reference.setup(reference);
@@ -177,7 +200,7 @@ void Command::runReference() const {
   TensorMap expected;
   if (!options.reference.empty())
     expected = readNpz(options.reference);
-  printOutputs(std::cout, reference.outputs(),
+  printOutputs(std::cout, "fixed-point", reference.outputs(),
                options.reference.empty() ? nullptr : &expected);
 }
 

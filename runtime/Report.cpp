@@ -106,7 +106,7 @@ double largestDifference(const Tensor &a, const Tensor &b) {
 }
 
 void printTensor(std::ostream &out, const char *title, const Tensor &tensor) {
-  out << "  " << title << std::string(11 - std::string_view(title).size(), ' ');
+  out << "  " << title << std::string(13 - std::string_view(title).size(), ' ');
   for (size_t i = 0; i < std::min(tensor.size(), maxPrinted); ++i)
     out << pad(format("%.6f", tensor.at(i)), 14);
   out << (tensor.size() > maxPrinted ? "  ..." : "") << "   largest at "
@@ -148,11 +148,11 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
   printRow(out, "inference", View::All, manifest.inferenceCost, "");
 }
 
-void printOutputs(std::ostream &out, const TensorMap &outputs,
-                  const TensorMap *reference) {
+void printOutputs(std::ostream &out, const char *title,
+                  const TensorMap &outputs, const TensorMap *reference) {
   for (const auto &[name, tensor] : outputs) {
     out << name << " " << toString(tensor.shape) << "\n";
-    printTensor(out, "private", tensor);
+    printTensor(out, title, tensor);
     if (const Tensor *expected = findReference(reference, name, tensor)) {
       printTensor(out, "reference", *expected);
       out << "  largest difference "
@@ -164,7 +164,7 @@ void printOutputs(std::ostream &out, const TensorMap &outputs,
 void printReport(std::ostream &out, const Manifest &manifest, View view,
                  const SessionResult &result, const TensorMap *reference) {
   out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
-  printOutputs(out, inference(result).outputs, reference);
+  printOutputs(out, "private", inference(result).outputs, reference);
   printHead(out, view, "seconds");
   printRow(out, "setup", view, result.setup.counters,
            format("%.3f", result.setup.seconds));

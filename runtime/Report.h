@@ -27,8 +27,8 @@ void printReport(std::ostream &out, const Manifest &manifest, View view,
                  const SessionResult &result, const TensorMap *reference);
 
 /// Only the outputs.
-void printOutputs(std::ostream &out, const TensorMap &outputs,
-                  const TensorMap *reference);
+void printOutputs(std::ostream &out, const char *title,
+                  const TensorMap &outputs, const TensorMap *reference);
 
 /// The report as one JSON object.
 void printStats(std::ostream &out, const Manifest &manifest, View view,

@@ -41,7 +41,11 @@ FailureOr<ImportOptions> secformer::importOptions(ArrayRef<std::string> dims,
              "sequence=128";
       return failure();
     }
-    options.dims[name.str()] = size;
+    if (!options.dims.try_emplace(name.str(), size).second) {
+      emitError(UnknownLoc::get(&context))
+          << "--dim " << dim << ": '" << name << "' is given twice";
+      return failure();
+    }
   }
   return options;
 }

@@ -49,7 +49,7 @@ static cl::list<std::string>
          cl::cat(category));
 static cl::list<std::string> calibrate(
     "calibrate", cl::value_desc("samples.npz"), cl::CommaSeparated,
-    cl::desc("Inputs to measure ranges on; several files, or the option again"),
+    cl::desc("Inputs to measure ranges on: a.npz,b.npz or the option again"),
     cl::cat(category));
 static cl::opt<double>
     margin("margin", cl::init(0.25),
@@ -198,8 +198,15 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   options.pipeline = {suite, fraction, maxRing};
   options.weightFile = weightFile;
   options.build = !noBuild;
-  if (!(margin >= 0))
-    return error() << "--margin " << margin << ": expected a share >= 0";
+  if (!(margin >= 0 && margin <= 10))
+    return error() << "--margin " << margin << ": expected a share of 0 to 10";
+  if (maxRing < 8 || maxRing > 64)
+    return error() << "--max-ring " << maxRing << ": expected 8 to 64 bits";
+  if (!network.empty() && !cost && !costJson)
+    return error() << "--network " << network << " needs --cost";
+  if (!plain && !(arrays.empty() && results.empty()))
+    return error() << "--input and --output belong to --run-plain; a program "
+                      "takes its own";
 
   const Network *chosen = nullptr;
   for (const Network &known : knownNetworks())

@@ -95,7 +95,11 @@ def MPC_InputOp : MPC_LocalOp<"input"> {
 
 def MPC_PublicInputOp : MPC_MessageOp<"public_input", [MPC_Cost]> {
   let summary = "an input declared public: its owner sends it in the clear";
-  let arguments = (ins StrAttr:$name, StrAttr:$dtype, I32Attr:$owner);
+  let description = [{
+    With `low` and `high` (a mask: 0 and 1) the owner refuses other values.
+  }];
+  let arguments = (ins StrAttr:$name, StrAttr:$dtype, I32Attr:$owner,
+                       OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high);
   let results = (outs MPC_Public:$result);
   let assemblyFormat = "$name `dtype` $dtype `by` $owner attr-dict `:` type($result)";
 }

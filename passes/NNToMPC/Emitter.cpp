@@ -12,6 +12,7 @@ using namespace secformer::mpc;
 
 /// Every wire starts in the widest ring there is.
 static constexpr unsigned kWidestRing = 64;
+static constexpr unsigned kLargestScale = 63;
 
 static WireTypeInterface wireType(Value value) {
   return cast<WireTypeInterface>(value.getType());
@@ -30,12 +31,26 @@ static SmallVector<int64_t> broadcastShape(ArrayRef<int64_t> a,
   return shape;
 }
 
+unsigned Emitter::checkedScale(unsigned scale) {
+  if (scale <= kLargestScale)
+    return scale;
+  if (!failed)
+    emitError(location) << "a product of scale " << scale
+                        << " is more than the " << kLargestScale
+                        << " bits that a wire can have: use fewer "
+                           "--fraction-bits";
+  failed = true;
+  return 0;
+}
+
 SharedType Emitter::shared(ArrayRef<int64_t> shape, unsigned scale) {
-  return SharedType::get(module.getContext(), shape, scale, kWidestRing);
+  return SharedType::get(module.getContext(), shape, checkedScale(scale),
+                         kWidestRing);
 }
 
 MaskedType Emitter::masked(ArrayRef<int64_t> shape, unsigned scale) {
-  return MaskedType::get(module.getContext(), shape, scale, kWidestRing);
+  return MaskedType::get(module.getContext(), shape, checkedScale(scale),
+                         kWidestRing);
 }
 
 Value Emitter::splat(double value) {
@@ -64,12 +79,23 @@ Secret Emitter::atScale(Secret x, unsigned scale) {
     if (Operation *source = ownedSource(x.wire)) {
       Operation *again = builder.clone(*source);
       auto type = cast<OwnedType>(source->getResult(0).getType());
-      again->getResult(0).setType(type.withFormat(scale, kWidestRing));
+      again->getResult(0).setType(
+          type.withFormat(checkedScale(scale), kWidestRing));
       result = create<ShareOp>(shared(x.shape(), scale), again->getResult(0));
     } else if (scale > x.scale()) {
       result = relabel(scaleBy(x.wire, int64_t(1) << (scale - x.scale())),
                        scale - x.scale());
     } else {
+      unsigned ring = signedBits(x.bound, x.scale()) + 1;
+      if (ring > kWidestRing && !failed) {
+        failed = true;
+        emitError(location)
+            << "ring too narrow for the range: values up to " << x.bound
+            << " at scale " << x.scale() << " need a ring of " << ring
+            << " bits, at most " << kWidestRing
+            << " are allowed. Use fewer --fraction-bits or a shorter sequence, "
+               "or calibrate with samples (--calibrate)";
+      }
       result = create<TruncateOp>(shared(x.shape(), scale), x.wire,
                                   APFloat(x.bound));
     }
@@ -95,7 +121,8 @@ Value Emitter::opened(Secret x, unsigned scale) {
 Value Emitter::relabel(Value wire, int bits) {
   auto type = wireType(wire);
   return create<RelabelOp>(
-      type.withFormat(type.getScale() + bits, type.getRing()), wire);
+      type.withFormat(checkedScale(type.getScale() + bits), type.getRing()),
+      wire);
 }
 
 //===----------------------------------------------------------------------===//

@@ -47,6 +47,9 @@ public:
     return Op::create(builder, location, std::forward<Args>(args)...);
   }
 
+  /// Was anything asked for that no wire can hold? The error is out already.
+  bool hasFailed() const { return failed; }
+
   mpc::SharedType shared(llvm::ArrayRef<int64_t> shape, unsigned scale);
   mpc::MaskedType masked(llvm::ArrayRef<int64_t> shape, unsigned scale);
 
@@ -90,6 +93,10 @@ public:
   mlir::Value apply(mpc::FitOp fit, mlir::Value shared);
 
 private:
+  /// The scale if a wire can have it; an error, once, and 0 if not.
+  unsigned checkedScale(unsigned scale);
+
+  bool failed = false;
   std::pair<Secret, Secret> atOneScale(Secret a, Secret b);
 
   llvm::DenseMap<std::pair<mlir::Value, unsigned>, mlir::Value> truncations;

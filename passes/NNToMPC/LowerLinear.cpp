@@ -47,10 +47,10 @@ FailureOr<Range> Lowering::range(Operation *op, StringRef attribute) {
   auto pair = op->getAttrOfType<DenseF64ArrayAttr>(attribute);
   if (!pair || pair.size() != 2 || !(pair[0] <= pair[1]) ||
       !std::isfinite(pair[0]) || !std::isfinite(pair[1]))
-    return op->emitError("expected the attribute ")
+    return op->emitError("no finite range (attribute ")
            << attribute
-           << " = array<f64: low, high>: run secformer-calibrate or "
-              "secformer-default-ranges before";
+           << " = array<f64: low, high>): calibrate with samples that reach "
+              "it, or run secformer-default-ranges";
   return Range{pair[0], pair[1]};
 }
 

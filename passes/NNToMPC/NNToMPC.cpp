@@ -32,6 +32,23 @@ static FailureOr<StringRef> dtypeOf(Type type, Operation *op) {
   return op->emitError("unexpected element type ") << type;
 }
 
+/// Does the value only say which positions count? Then it must be 0 or 1, as
+/// the fusion of masks assumed.
+static bool isMask(Value value) {
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    if (auto softmax = dyn_cast<nn::SoftmaxOp>(user)) {
+      if (softmax.getMask() == value)
+        return true;
+    } else if (isa<nn::CastOp, nn::ReshapeOp, nn::BroadcastOp, nn::SliceOp,
+                   nn::TransposeOp, nn::MulOp>(user) &&
+               isMask(user->getResult(0))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 namespace {
 struct NNToMPC : secformer::impl::NNToMPCBase<NNToMPC> {
   using NNToMPCBase::NNToMPCBase;
@@ -70,12 +87,12 @@ private:
     for (Operation &op : old.getBody().front().without_terminator()) {
       emit.location = op.getLoc();
       builder.setInsertionPointToEnd(&function.getBody().front());
-      if (failed(lowerOp(&op, *protocols, state)))
+      if (failed(lowerOp(&op, *protocols, state)) || emit.hasFailed())
         return failure();
     }
     emit.location = old.getLoc();
     builder.setInsertionPointToEnd(&function.getBody().front());
-    if (failed(lowerResults(old, state)))
+    if (failed(lowerResults(old, state)) || emit.hasFailed())
       return failure();
     old.erase();
     // Weights are named where they are used now.
@@ -98,10 +115,14 @@ private:
       if (failed(dtype))
         return failure();
       if (old.getArgAttr(index, "nn.public")) {
-        Value value = emit.create<mpc::PublicInputOp>(
+        auto value = emit.create<mpc::PublicInputOp>(
             type.clone(emit.builder.getF32Type()), name.getValue(), *dtype,
-            /*owner=*/1);
-        state.bind(argument, Lowered{value, {}, {}, 0});
+            /*owner=*/1, FloatAttr(), FloatAttr());
+        if (isMask(argument)) {
+          value.setLowAttr(emit.builder.getF64FloatAttr(0));
+          value.setHighAttr(emit.builder.getF64FloatAttr(1));
+        }
+        state.bind(argument, Lowered{value.getResult(), {}, {}, 0});
         continue;
       }
       if (argument.use_empty())

@@ -76,7 +76,8 @@ def alter(edit, source, name, *rest):
         zeros = [0] * (math.prod(padded) - len(values))
         arrays[name] = (dtype, padded, values + zeros)
     elif edit == "set":
-        values[int(arguments[0])] = float(arguments[1])
+        convert = float if CODES[dtype] in "fd" else int
+        values[int(arguments[0])] = convert(arguments[1])
     else:
         sys.exit(__doc__)
     save(out, arrays)

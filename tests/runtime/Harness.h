@@ -169,6 +169,20 @@ template <class R> Wire sharedInput(R &role, const WireType &type) {
                   role.share(role.input("x1", type, 1)));
 }
 
+enum class Origin { Party0, Party1, Shared };
+
+/// A masked operand: owned by a party or opened from shares.
+template <class R>
+Wire operand(R &role, const std::string &name, const WireType &type,
+             Origin origin) {
+  auto input = [&](int owner) {
+    return role.input((name + std::to_string(owner)).c_str(), type, owner);
+  };
+  if (origin != Origin::Shared)
+    return role.mask(input(origin == Origin::Party0 ? 0 : 1));
+  return role.open(role.add(role.share(input(0)), role.share(input(1))));
+}
+
 /// Reveals to party 1 under a name.
 template <class R> void show(R &role, const char *name, Wire shared) {
   role.beginRound();

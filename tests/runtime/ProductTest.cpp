@@ -22,20 +22,6 @@ void share(Setting &setting, const std::string &name,
   setting.inputs1[name + "1"] = integers(second);
 }
 
-enum class Origin { Party0, Party1, Shared };
-
-/// A masked operand: owned by a party or opened from shares.
-template <class R>
-Wire operand(R &role, const std::string &name, const WireType &type,
-             Origin origin) {
-  auto input = [&](int owner) {
-    return role.input((name + std::to_string(owner)).c_str(), type, owner);
-  };
-  if (origin != Origin::Shared)
-    return role.mask(input(origin == Origin::Party0 ? 0 : 1));
-  return role.open(role.add(role.share(input(0)), role.share(input(1))));
-}
-
 int64_t valueOf(const Setting &s, const std::string &name, size_t i,
                 Origin origin) {
   int64_t first = int64_t(s.inputs0.at(name + "0").at(i));

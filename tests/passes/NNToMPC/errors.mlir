@@ -2,7 +2,7 @@
 // RUN: secformer-opt %s --secformer-nn-to-mpc -split-input-file -verify-diagnostics
 
 func.func @no_range(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
-  // expected-error @below {{expected the attribute nn.range = array<f64: low, high>: run secformer-calibrate or secformer-default-ranges before}}
+  // expected-error @below {{no finite range (attribute nn.range = array<f64: low, high>): calibrate with samples that reach it, or run secformer-default-ranges}}
   %0 = nn.add %x, %x : tensor<2xf32>, tensor<2xf32>
   return %0 : tensor<2xf32>
 }
@@ -10,7 +10,7 @@ func.func @no_range(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0
 // -----
 
 func.func @no_function_range(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
-  // expected-error @below {{expected the attribute nn.mean_exp_range}}
+  // expected-error @below {{no finite range (attribute nn.mean_exp_range = array<f64: low, high>)}}
   %0 = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>} : tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
@@ -18,7 +18,7 @@ func.func @no_function_range(%x: tensor<2x2xf32> {nn.name = "x", nn.range = arra
 // -----
 
 func.func @no_variance(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
-  // expected-error @below {{expected the attribute nn.variance_range}}
+  // expected-error @below {{no finite range (attribute nn.variance_range = array<f64: low, high>)}}
   %0 = nn.layer_norm %x axis 1 eps 1.0e-5 {nn.range = array<f64: -2.0, 2.0>} : tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
