@@ -21,13 +21,14 @@ Array encodeWith(size_t n, At at, const WireType &type, unsigned arrayRing,
                  const std::string &what) {
   Array out(n);
   const double factor = std::ldexp(1.0, static_cast<int>(type.scale));
-  const double bound = std::ldexp(1.0, static_cast<int>(type.ring) - 1);
+  // The ring may be a function's period, in which values wrap as they should;
+  // ranges are checked where inputs are read.
+  const double bound = 0x1p62;
   for (size_t i = 0; i < n; ++i) {
     double scaled = std::nearbyint(at(i) * factor);
     if (!(scaled >= -bound && scaled < bound))
       throw Error(what + ": the value at index " + std::to_string(i) +
-                  " is not finite or does not fit " +
-                  std::to_string(type.ring) + " bits at scale " +
+                  " is not finite or too large for scale " +
                   std::to_string(type.scale));
     out.data()[i] = uint64_t(int64_t(scaled)) & ringMask(arrayRing);
   }

@@ -339,8 +339,10 @@ LogicalResult SliceOp::verify() {
            << from.size() << " axes";
   for (size_t i = 0; i < from.size(); ++i) {
     int64_t last = getStarts()[i] + (to[i] - 1) * getStrides()[i];
-    if (getStrides()[i] == 0 || getStarts()[i] < 0 ||
-        getStarts()[i] >= from[i] || last < 0 || last >= from[i])
+    if (getStrides()[i] < 1)
+      return emitOpError("expected positive strides, found ")
+             << getStrides()[i];
+    if (getStarts()[i] < 0 || getStarts()[i] >= from[i] || last >= from[i])
       return emitOpError("leaves the operand along axis ") << i;
   }
   return success();

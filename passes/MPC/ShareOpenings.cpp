@@ -66,6 +66,11 @@ struct ShareOpenings : secformer::impl::ShareOpeningsBase<ShareOpenings> {
         if (other->getResult(0).getType() != op->getResult(0).getType() ||
             !other->getBlock()->findAncestorOpInBlock(*op))
           continue;
+        // One truncation serves both, so its bound must hold for both.
+        if (auto kept = dyn_cast<TruncateOp>(other))
+          if (APFloat bound = cast<TruncateOp>(op).getBound();
+              kept.getBound() < bound)
+            kept.setBound(bound);
         op->replaceAllUsesWith(other);
         merged.push_back(op);
         return;

@@ -258,6 +258,10 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
 Value Emitter::apply(FitOp fit, Value wire) {
   auto type = cast<SharedType>(wire.getType());
   unsigned scale = fit.getInputScale(), ring = fit.getInputRing();
+  // What one party knows it encodes and masks itself.
+  if (ownedSource(wire))
+    return create<UnivariateOp>(shared(type.getShape(), fit.getResultScale()),
+                                fit.getSymName(), opened({wire, 0}, scale));
   if (type.getScale() > scale)
     wire = create<NarrowOp>(
         SharedType::get(module.getContext(), type.getShape(), scale, ring),

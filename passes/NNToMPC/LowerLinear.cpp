@@ -61,7 +61,8 @@ FailureOr<Range> Lowering::range(Value nnValue) {
   auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
   auto pair = function.getArgAttrOfType<DenseF64ArrayAttr>(
       argument.getArgNumber(), "nn.range");
-  if (!pair || pair.size() != 2 || !(pair[0] <= pair[1]))
+  if (!pair || pair.size() != 2 || !(pair[0] <= pair[1]) ||
+      !std::isfinite(pair[0]) || !std::isfinite(pair[1]))
     return function.emitError("argument ")
            << argument.getArgNumber()
            << " has no attribute nn.range = array<f64: low, high>";
@@ -163,7 +164,7 @@ static LogicalResult lowerDiv(nn::DivOp op, Lowering &state) {
       emit.create<mpc::PlainOp>(divisor.getType(), mpc::PlainKind::Div,
                                 ValueRange{emit.splat(1), divisor});
   state.bind(op.getResult(),
-             Secret{emit.mulPublic(x->wire, inverse, emit.fraction + 4),
+             Secret{emit.mulPublic(x->wire, inverse, 2 * emit.fraction),
                     bounds->bound()});
   return success();
 }
@@ -213,7 +214,11 @@ static LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state) {
     Value numerator = emit.matmul(emit.opened(lhs.secret, lhs.secret.scale()),
                                   emit.opened(*b, emit.fraction));
     Secret product{numerator, lhs.rowSum * b->bound};
-    state.bind(op.getResult(), Lowered{{}, product, lhs.factors, 0});
+    state.bind(op.getResult(),
+               Lowered{{},
+                       product,
+                       lhs.factors,
+                       product.bound * double(product.shape().back())});
     return success();
   }
   auto a = state.secret(op.getLhs());
@@ -240,6 +245,10 @@ static LogicalResult lowerSlice(Operation *op, Value input,
   auto x = state.secret(input);
   if (failed(x))
     return failure();
+  for (int64_t stride : strides)
+    if (stride < 1)
+      return op->emitError("a slice of a secret needs positive steps, found ")
+             << stride;
   Value slice = emit.create<mpc::SliceOp>(emit.shared(sizes, x->scale()),
                                           x->wire, starts, strides);
   state.bind(op->getResult(0),

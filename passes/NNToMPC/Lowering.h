@@ -19,7 +19,11 @@ namespace secformer {
 /// A closed interval of reals.
 struct Range {
   double low = 0, high = 0;
-  double bound() const { return std::max(std::abs(low), std::abs(high)); }
+  /// Largest absolute value, with room for the errors of fixed point and fits:
+  /// a range that is proven (tanh) has no margin of its own.
+  double bound() const {
+    return std::max(std::abs(low), std::abs(high)) * (1 + 1.0 / 64) + 1.0 / 256;
+  }
 };
 
 /// What stands for an nn value.

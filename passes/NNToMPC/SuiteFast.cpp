@@ -227,8 +227,15 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOfMean(Emitter &emit,
   rough.high = means.high;
   rough.relative = true;
   rough.maxError = kRoughError;
-  // Units well below 1, the smallest mean there is.
-  rough.inputScale = std::min(4u, 19 - log2Ceil(means.high));
+  // A unit of the argument must not move the rough reciprocal much.
+  int scale = std::min(4, 19 - int(log2Ceil(means.high)));
+  if (scale < 0 || std::exp2(-scale) > means.low / 12)
+    return emitError(emit.location)
+           << "softmax: sums of exponentials from " << means.low << " to "
+           << means.high
+           << " times their number are too wide a range; calibrate with "
+              "samples (--calibrate)";
+  rough.inputScale = scale;
   auto roughFit = emit.fit(rough);
   if (failed(roughFit))
     return failure();

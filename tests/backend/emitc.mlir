@@ -49,7 +49,7 @@
 // CHECK-NEXT:  Wire [[O:v[0-9]+]] = role.open([[T]]);
 // CHECK-NEXT:  role.endRound();
 // CHECK-NEXT:  Wire [[U:v[0-9]+]] = role.univariate([[O]], sine, {{[{][{]}}2, 2}, 24, 40});
-// CHECK-NEXT:  Wire [[S:v[0-9]+]] = role.slice([[U]], {1, 0}, {1, 2}, {-1, 1});
+// CHECK-NEXT:  Wire [[S:v[0-9]+]] = role.slice([[U]], {1, 0}, {1, 2}, {1, 1});
 // CHECK-NEXT:  Wire [[L:v[0-9]+]] = role.sumLast([[S]]);
 // CHECK-NEXT:  Wire [[B:v[0-9]+]] = role.broadcast([[L]], {1, 3});
 // CHECK-NEXT:  std::vector<Wire> [[ALL:v[0-9]+]] = wires([[S]], [[B]]);
@@ -111,7 +111,7 @@ func.func @infer() {
     mpc.yield %0 : !mpc.masked<2x2, scale 12, ring 30>
   }
   %u = mpc.univariate @sine %o : <2x2, scale 12, ring 30> -> <2x2, scale 24, ring 40>
-  %s = mpc.slice %u from [1, 0] by [-1, 1] : !mpc.shared<2x2, scale 24, ring 40> -> !mpc.shared<1x2, scale 24, ring 40>
+  %s = mpc.slice %u from [1, 0] by [1, 1] : !mpc.shared<2x2, scale 24, ring 40> -> !mpc.shared<1x2, scale 24, ring 40>
   %l = mpc.sum_last %s : !mpc.shared<1x2, scale 24, ring 40> -> !mpc.shared<1x1, scale 24, ring 40>
   %b = mpc.broadcast %l : !mpc.shared<1x1, scale 24, ring 40> -> !mpc.shared<1x3, scale 24, ring 40>
   %g = mpc.concat %s, %b axis 1 : (!mpc.shared<1x2, scale 24, ring 40>, !mpc.shared<1x3, scale 24, ring 40>) -> !mpc.shared<1x5, scale 24, ring 40>

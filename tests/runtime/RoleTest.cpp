@@ -95,7 +95,7 @@ TEST_F(RoleTest, ErrorsNameThePlace) {
 TEST_F(RoleTest, InputsThatDoNotFit) {
   EXPECT_THROW(role.input("absent", {{2}, 4, 20}, 0), Error);
   EXPECT_THROW(role.input("x", {{3}, 4, 20}, 0), Error);
-  EXPECT_THROW(role.input("x", {{2}, 19, 20}, 0), Error);
+  EXPECT_THROW(role.input("x", {{2}, 63, 64}, 0), Error);
 }
 
 TEST_F(RoleTest, SquareOfOneWire) {

@@ -155,7 +155,15 @@ func.func @slice_end(%a: !mpc.shared<2x3, scale 12, ring 40>) {
 
 func.func @slice_start(%a: !mpc.shared<2x3, scale 12, ring 40>) {
   // expected-error @below {{leaves the operand along axis 0}}
-  %0 = mpc.slice %a from [0, 0] by [-1, 1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  %0 = mpc.slice %a from [2, 0] by [1, 1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @slice_stride(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{expected positive strides, found -1}}
+  %0 = mpc.slice %a from [1, 0] by [-1, 1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
   return
 }
 

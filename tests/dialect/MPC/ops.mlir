@@ -54,7 +54,7 @@ module {
     %6 = mpc.reshape %arg2 : !mpc.masked<2x3, scale 12, ring 40> -> !mpc.masked<3x2, scale 12, ring 40>
     %7 = mpc.transpose %arg0 [1, 0] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<3x2, scale 12, ring 40>
     %8 = mpc.broadcast %arg1 : !mpc.shared<3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
-    %9 = mpc.slice %arg0 from [1, 2] by [-1, 2] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x1, scale 12, ring 40>
+    %9 = mpc.slice %arg0 from [0, 2] by [1, 2] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x1, scale 12, ring 40>
     %10 = mpc.concat %arg0, %9 axis 1 : (!mpc.shared<2x3, scale 12, ring 40>, !mpc.shared<2x1, scale 12, ring 40>) -> !mpc.shared<2x4, scale 12, ring 40>
     return
   }

@@ -108,3 +108,11 @@ func.func @wide(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: 0.001, 9
   %0 = nn.unary reciprocal %x {nn.range = array<f64: 0.001, 1000.0>} : tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+func.func @backwards(%x: tensor<4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<4xf32> {nn.name = "y"}) {
+  // expected-error @below {{a slice of a secret needs positive steps, found -1}}
+  %0 = nn.slice %x starts [3] sizes [4] strides [-1] {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -17,13 +17,13 @@ nn.weight @b offset 128 : tensor<4xf32>
 // CHECK: %[[B:.*]] = mpc.param "b" at 128 : <4, scale 24, ring 64, by 0>
 // CHECK-NEXT: %[[SB:.*]] = mpc.share %[[B]]
 // CHECK-NEXT: %[[P:.*]] = mpc.matmul %[[MX]], %[[MW]] : {{.*}} -> !mpc.shared<3x4, scale 24, ring 64>
-// CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[P]] bound 7.000000e+00 : {{.*}} -> <3x4, scale 12, ring 64>
+// CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[P]] bound 7.11328125 : {{.*}} -> <3x4, scale 12, ring 64>
 // CHECK-NEXT: %[[O:.*]] = mpc.open %[[T]]
 // CHECK-NEXT: %[[S:.*]] = mpc.add %[[P]], %[[SB]]
-// CHECK-NEXT: %[[Y:.*]] = mpc.truncate %[[S]] bound 8.000000e+00
+// CHECK-NEXT: %[[Y:.*]] = mpc.truncate %[[S]] bound 8.12890625
 // CHECK-NEXT: %[[Q:.*]] = mpc.mul %[[O]], %[[MX]] : {{.*}} -> !mpc.shared<3x4, scale 24, ring 64>
-// CHECK-NEXT: %[[Z:.*]] = mpc.truncate %[[Q]] bound 9.000000e+00
-// CHECK-NEXT: %[[RY:.*]] = mpc.reveal %[[Y]] bound 8.000000e+00 : {{.*}} -> <3x4, scale 12, ring 64, by 1>
+// CHECK-NEXT: %[[Z:.*]] = mpc.truncate %[[Q]] bound 9.14453125
+// CHECK-NEXT: %[[RY:.*]] = mpc.reveal %[[Y]] bound 8.12890625 : {{.*}} -> <3x4, scale 12, ring 64, by 1>
 // CHECK-NEXT: mpc.output "y" %[[RY]]
 // CHECK-NEXT: %[[RZ:.*]] = mpc.reveal %[[Z]]
 // CHECK-NEXT: mpc.output "z" %[[RZ]]

