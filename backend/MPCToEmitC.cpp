@@ -68,13 +68,6 @@ static std::string decimal(double value) {
   return text.str().str();
 }
 
-/// The ONNX node that an operation comes from, or "".
-static StringRef nodeName(Location location) {
-  if (auto name = dyn_cast<NameLoc>(location))
-    return name.getName();
-  return {};
-}
-
 //===----------------------------------------------------------------------===//
 // Emission
 //===----------------------------------------------------------------------===//
@@ -212,7 +205,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
   if (isMessage(op) && !isa<RoundOp>(op->getParentOp()))
     return op->emitError("sends a message outside of a round: run "
                          "secformer-schedule-rounds before");
-  if (StringRef name = nodeName(location); !name.empty() && name != node) {
+  if (StringRef name = sourceName(location); !name.empty() && name != node) {
     node = name;
     verbatim("role.at(" + quoted(name) + ");");
   }

@@ -114,17 +114,6 @@ static const char kOverview[] =
 // Diagnostics
 //===----------------------------------------------------------------------===//
 
-/// The ONNX node at a location, or "".
-static std::string nodeAt(Location location) {
-  if (auto name = dyn_cast<NameLoc>(location))
-    return name.getName().str();
-  if (auto fused = dyn_cast<FusedLoc>(location))
-    for (Location part : fused.getLocations())
-      if (std::string name = nodeAt(part); !name.empty())
-        return name;
-  return {};
-}
-
 /// model.onnx: node 'X': error: text
 static void printDiagnostic(Diagnostic &diagnostic) {
   auto severity = diagnostic.getSeverity();
@@ -155,7 +144,7 @@ static void printDiagnostic(Diagnostic &diagnostic) {
     llvm::WithColor::remark(err);
     break;
   }
-  if (std::string node = nodeAt(location); !node.empty())
+  if (StringRef node = mpc::sourceName(location); !node.empty())
     err << "node '" << node << "': ";
   err << diagnostic << '\n';
   // What the IR looks like is for those who read IR.

@@ -15,6 +15,16 @@ static WireTypeInterface wire(Value value) {
   return cast<WireTypeInterface>(value.getType());
 }
 
+StringRef mpc::sourceName(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName();
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (StringRef name = sourceName(part); !name.empty())
+        return name;
+  return {};
+}
+
 //===----------------------------------------------------------------------===//
 // Checks that several operations share
 //===----------------------------------------------------------------------===//

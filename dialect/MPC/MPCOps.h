@@ -46,6 +46,10 @@ unsigned signedBits(double bound, unsigned scale);
 /// Is the operation one that sends messages (and so belongs into a round)?
 bool isMessage(mlir::Operation *op);
 
+/// The name that a location carries (the model's operation it comes from), of a
+/// fused location the first; "" without one.
+llvm::StringRef sourceName(mlir::Location location);
+
 } // namespace secformer::mpc
 
 #include "dialect/MPC/MPCDialect.h.inc"

@@ -67,17 +67,6 @@ double secformer::messageSeconds(ModuleOp module, const Network &network) {
   return seconds;
 }
 
-/// The ONNX node that an operation comes from.
-static StringRef nodeName(Location location) {
-  if (auto name = dyn_cast<NameLoc>(location))
-    return name.getName();
-  if (auto fused = dyn_cast<FusedLoc>(location))
-    for (Location part : fused.getLocations())
-      if (StringRef name = nodeName(part); !name.empty())
-        return name;
-  return {};
-}
-
 /// The layer of a node: its path up to the first part that ends in a number
 /// (/encoder/layer.3/attention/MatMul is in encoder/layer.3), else the first.
 static StringRef layerOf(StringRef node) {
@@ -102,7 +91,7 @@ struct Breakdown {
     forEachCost(module, [&](Operation *op, const Cost &cost, bool setup) {
       if (setup || !(cost.communicates() || cost.dealerBytes))
         return;
-      byLayer[layerOf(nodeName(op->getLoc()))] += cost;
+      byLayer[layerOf(sourceName(op->getLoc()))] += cost;
       byOperation[op->getName().stripDialect()] += cost;
     });
   }
