@@ -1,0 +1,44 @@
+//===- Linear.h - lowerings that need no choice of protocol ---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// What lowerLinear consists of, one function an operation; each binds the
+// result or reports an error at the operation.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_NNTOMPC_LINEAR_H
+#define SECFORMER_PASSES_NNTOMPC_LINEAR_H
+
+#include "passes/NNToMPC/Lowering.h"
+
+namespace secformer {
+
+inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+  return mlir::cast<mlir::RankedTensorType>(value.getType()).getShape();
+}
+
+// LowerElementwise.cpp
+mlir::LogicalResult lowerSum(mlir::Operation *op, mlir::Value lhs,
+                             mlir::Value rhs, bool subtract, Lowering &state);
+mlir::LogicalResult lowerMul(nn::MulOp op, Lowering &state);
+mlir::LogicalResult lowerDiv(nn::DivOp op, Lowering &state);
+
+// LowerProducts.cpp
+mlir::LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state);
+
+// LowerReduce.cpp
+mlir::LogicalResult lowerReduce(nn::ReduceOp op, Lowering &state);
+
+// LowerRearrangement.cpp
+mlir::LogicalResult lowerSlice(mlir::Operation *op, mlir::Value input,
+                               llvm::ArrayRef<int64_t> starts,
+                               llvm::ArrayRef<int64_t> sizes,
+                               llvm::ArrayRef<int64_t> strides,
+                               Lowering &state);
+mlir::LogicalResult lowerGather(nn::GatherOp op, Lowering &state);
+mlir::LogicalResult lowerConcat(nn::ConcatOp op, Lowering &state);
+
+} // namespace secformer
+
+#endif // SECFORMER_PASSES_NNTOMPC_LINEAR_H

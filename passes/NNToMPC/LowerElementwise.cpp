@@ -1,0 +1,132 @@
+//===- LowerElementwise.cpp - sums, products and quotients of elements ----===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/IR/Matchers.h"
+#include "passes/NNToMPC/Linear.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer;
+
+/// The one value that a constant repeats.
+static std::optional<double> splatOf(Value value) {
+  DenseFPElementsAttr elements;
+  if (matchPattern(value, m_Constant(&elements)) && elements.isSplat())
+    return elements.getSplatValue<APFloat>().convertToDouble();
+  return std::nullopt;
+}
+
+/// Largest absolute value of a constant.
+static std::optional<double> largestOf(Value value) {
+  DenseFPElementsAttr elements;
+  if (!matchPattern(value, m_Constant(&elements)))
+    return std::nullopt;
+  double largest = 0;
+  for (const APFloat &element : elements.getValues<APFloat>())
+    largest = std::max(largest, std::abs(element.convertToDouble()));
+  return largest;
+}
+
+/// Secret times public: powers of two are free, other constants get as many
+/// fraction bits as their size needs.
+static FailureOr<Secret> timesPublic(Lowering &state, Value secretSide,
+                                     Value publicSide, double bound) {
+  Emitter &emit = state.emit;
+  auto x = state.secret(secretSide);
+  if (failed(x))
+    return failure();
+  if (auto factor = splatOf(publicSide); factor && *factor != 0) {
+    int exponent;
+    double mantissa = std::frexp(std::abs(*factor), &exponent);
+    int scale = int(x->scale()) + 1 - exponent;
+    if (mantissa == 0.5 && scale >= 0 && scale <= 63 &&
+        shapeOf(publicSide).size() <= x->shape().size()) {
+      Value wire = emit.relabel(x->wire, 1 - exponent);
+      return Secret{*factor < 0 ? emit.scaleBy(wire, -1) : wire, bound};
+    }
+  }
+  int bits = emit.fraction;
+  if (auto largest = largestOf(publicSide); largest && *largest > 0)
+    bits -= int(std::floor(std::log2(*largest)));
+  Value factor = state.get(publicSide).publicValue;
+  return Secret{emit.mulPublic(x->wire, factor, std::max(bits, 0)), bound};
+}
+
+LogicalResult secformer::lowerSum(Operation *op, Value lhs, Value rhs,
+                                  bool subtract, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto bounds = state.range(op->getResult(0));
+  if (failed(bounds))
+    return failure();
+  Secret result{{}, bounds->bound()};
+  bool leftPublic = state.isPublic(lhs);
+  if (leftPublic || state.isPublic(rhs)) {
+    auto x = state.secret(leftPublic ? rhs : lhs);
+    if (failed(x))
+      return failure();
+    Value term = state.get(leftPublic ? lhs : rhs).publicValue;
+    Value wire = x->wire;
+    if (subtract && leftPublic)
+      wire = emit.scaleBy(wire, -1);
+    else if (subtract)
+      term = emit.create<mpc::PlainOp>(term.getType(), mpc::PlainKind::Mul,
+                                       ValueRange{term, emit.splat(-1)});
+    result.wire = emit.create<mpc::AddPublicOp>(
+        emit.shared(shapeOf(op->getResult(0)), x->scale()), wire, term);
+  } else {
+    auto a = state.secret(lhs), b = state.secret(rhs);
+    if (failed(a) || failed(b))
+      return failure();
+    result = subtract ? emit.sub(*a, *b, bounds->bound())
+                      : emit.add(*a, *b, bounds->bound());
+  }
+  state.bind(op->getResult(0), result);
+  return success();
+}
+
+/// Secret divided by a value public at run time.
+LogicalResult secformer::lowerDiv(nn::DivOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  if (!state.isPublic(op.getRhs()))
+    return op.emitError("division by a secret is not supported; only by "
+                        "constants and public inputs");
+  auto bounds = state.range(op.getResult());
+  auto x = state.secret(op.getLhs());
+  if (failed(bounds) || failed(x))
+    return failure();
+  Value divisor = state.get(op.getRhs()).publicValue;
+  Value inverse =
+      emit.create<mpc::PlainOp>(divisor.getType(), mpc::PlainKind::Div,
+                                ValueRange{emit.splat(1), divisor});
+  state.bind(op.getResult(),
+             Secret{emit.mulPublic(x->wire, inverse, 2 * emit.fraction),
+                    bounds->bound()});
+  return success();
+}
+
+LogicalResult secformer::lowerMul(nn::MulOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto bounds = state.range(op.getResult());
+  if (failed(bounds))
+    return failure();
+  if (state.isPublic(op.getLhs()) || state.isPublic(op.getRhs())) {
+    bool left = state.isPublic(op.getLhs());
+    auto product =
+        timesPublic(state, left ? op.getRhs() : op.getLhs(),
+                    left ? op.getLhs() : op.getRhs(), bounds->bound());
+    if (failed(product))
+      return failure();
+    state.bind(op.getResult(), *product);
+    return success();
+  }
+  auto a = state.secret(op.getLhs()), b = state.secret(op.getRhs());
+  if (failed(a) || failed(b))
+    return failure();
+  state.bind(op.getResult(), Secret{emit.mul(emit.opened(*a, emit.fraction),
+                                             emit.opened(*b, emit.fraction)),
+                                    bounds->bound()});
+  return success();
+}

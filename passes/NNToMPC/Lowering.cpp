@@ -1,0 +1,58 @@
+//===- Lowering.cpp - where an nn value stands while it becomes mpc -------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/NNToMPC/Lowering.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer;
+
+FailureOr<Secret> Lowering::secret(Value nnValue) {
+  Lowered &lowered = map[nnValue];
+  if (lowered.publicValue)
+    return emitError(emit.location)
+           << "expected a secret operand, found a public one of type "
+           << nnValue.getType();
+  if (lowered.factors.empty())
+    return lowered.secret;
+  auto bounds = range(nnValue);
+  if (failed(bounds))
+    return failure();
+  SmallVector<Value> opened{emit.opened(lowered.secret, emit.fraction)};
+  for (Secret factor : lowered.factors)
+    opened.push_back(emit.opened(factor, factor.scale()));
+  Value product = opened.size() == 2
+                      ? emit.mul(opened[0], opened[1])
+                      : emit.mul3(opened[0], opened[1], opened[2]);
+  lowered = Lowered{{}, {product, bounds->bound()}, {}, 0};
+  return lowered.secret;
+}
+
+FailureOr<Range> Lowering::range(Operation *op, StringRef attribute) {
+  auto pair = op->getAttrOfType<DenseF64ArrayAttr>(attribute);
+  if (!pair || pair.size() != 2 || !(pair[0] <= pair[1]) ||
+      !std::isfinite(pair[0]) || !std::isfinite(pair[1]))
+    return op->emitError("no finite range (attribute ")
+           << attribute
+           << " = array<f64: low, high>): calibrate with samples that reach "
+              "it, or run secformer-default-ranges";
+  return Range{pair[0], pair[1]};
+}
+
+FailureOr<Range> Lowering::range(Value nnValue) {
+  if (Operation *op = nnValue.getDefiningOp())
+    return range(op, "nn.range");
+  auto argument = cast<BlockArgument>(nnValue);
+  auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  auto pair = function.getArgAttrOfType<DenseF64ArrayAttr>(
+      argument.getArgNumber(), "nn.range");
+  if (!pair || pair.size() != 2 || !(pair[0] <= pair[1]) ||
+      !std::isfinite(pair[0]) || !std::isfinite(pair[1]))
+    return function.emitError("argument ")
+           << argument.getArgNumber()
+           << " has no attribute nn.range = array<f64: low, high>";
+  return Range{pair[0], pair[1]};
+}

@@ -1,0 +1,54 @@
+//===- SuiteFast.h - one round per smooth function ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Softmax by row mean, LayerNorm by one rsqrt per row, activations by fitted
+// Fourier series, no comparison. The mathematics: docs/protocols.md.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_NNTOMPC_SUITEFAST_H
+#define SECFORMER_PASSES_NNTOMPC_SUITEFAST_H
+
+#include "passes/NNToMPC/Lowering.h"
+
+namespace secformer {
+
+/// Room between the argument range and the period's end, and for the error of
+/// fixed-point arguments, as a share of the range.
+inline constexpr double kSlack = 1.0 / 64;
+
+unsigned log2Ceil(double value);
+
+/// A number as it stands in the name of a function: exact, since fits are
+/// shared by name.
+std::string number(double value);
+
+/// Outward to a coarse grid, so that layers with nearly one range share a fit.
+Range coarse(Range range);
+/// The same for a positive range, in quarter octaves.
+Range coarsePositive(Range range);
+
+/// A positive decreasing function of a positive argument, to relative error
+/// 2^-(fraction - 1).
+mlir::FailureOr<mpc::FitOp> fitPositive(Emitter &emit, const mlir::Twine &name,
+                                        std::function<double(double)> function,
+                                        Range range);
+
+class FastSuite : public Suite {
+public:
+  mlir::LogicalResult lower(nn::SoftmaxOp op, Lowering &state) override;
+  mlir::LogicalResult lower(nn::LayerNormOp op, Lowering &state) override;
+  mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
+
+private:
+  /// Factors whose product is 1 / (row sum of `numerator`); `inverse` is the
+  /// public 1 / (number of positions of a row).
+  mlir::FailureOr<llvm::SmallVector<Secret, 2>>
+  reciprocalOfMean(Emitter &emit, Secret numerator, mlir::Value inverse,
+                   Range means);
+};
+
+} // namespace secformer
+
+#endif // SECFORMER_PASSES_NNTOMPC_SUITEFAST_H
