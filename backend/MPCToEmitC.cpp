@@ -309,6 +309,10 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
         simple("mulPublic", {std::to_string(mul.getFractionBits())});
         return success();
       })
+      .Case([&](MatmulPublicOp product) {
+        simple("matmulPublic", {std::to_string(product.getFractionBits())});
+        return success();
+      })
       .Case([&](TransposeOp transpose) {
         simple("transpose", {braced(transpose.getPermutation())});
         return success();
@@ -316,6 +320,15 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       .Case([&](SliceOp slice) {
         simple("slice", {braced(slice.getStarts()), shape(slice.getResult()),
                          braced(slice.getStrides())});
+        return success();
+      })
+      .Case([&](TakeOp take) {
+        simple("take",
+               {braced(take.getIndices()), std::to_string(take.getAxis())});
+        return success();
+      })
+      .Case([&](PadOp pad) {
+        simple("pad", {braced(pad.getLow()), braced(pad.getHigh())});
         return success();
       })
       .Case<ReshapeOp, BroadcastOp>([&](auto view) {

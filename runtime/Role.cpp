@@ -255,6 +255,24 @@ Wire Role::mulPublic(Wire shared, Wire publicValue, unsigned fracBits) {
   });
 }
 
+Wire Role::matmulPublic(Wire a, Wire b, unsigned fracBits) {
+  const bool left = kind(a) == Kind::Shared;
+  const Slot &x = get(left ? a : b, Kind::Shared, "matmulPublic");
+  const Slot &p = get(left ? b : a, Kind::Public, "matmulPublic");
+  const MatmulPlan plan = planMatmul(get(a).type.shape, get(b).type.shape);
+  const WireType type{plan.result, x.type.scale + fracBits, x.type.ring};
+  const unsigned ring = arrayRing(type);
+  Array factors;
+  if (!p.parts.empty())
+    factors = kernels::encodePublic(p.parts[0], fracBits, ring);
+  return mapParts(x, type, [&](const Array &v) {
+    Array product = Array::filled(elementCount(plan.result), 0);
+    kernels::matmulInto(product, left ? v : factors, left ? factors : v, plan,
+                        ring, Sign::Plus);
+    return product;
+  });
+}
+
 Wire Role::addPublic(Wire shared, Wire publicValue) {
   const Slot &x = get(shared, Kind::Shared, "addPublic");
   const Slot &p = get(publicValue, Kind::Public, "addPublic");
@@ -331,8 +349,9 @@ Wire Role::slice(Wire x, const Shape &starts, const Shape &sizes,
   Shape strides = denseStrides(shape);
   size_t offset = 0;
   for (size_t d = 0; d < shape.size(); ++d) {
-    if (starts[d] < 0 || sizes[d] < 1 || steps[d] < 1 ||
-        starts[d] + (sizes[d] - 1) * steps[d] >= shape[d])
+    const int64_t last = starts[d] + (sizes[d] - 1) * steps[d];
+    if (sizes[d] < 1 || steps[d] == 0 || std::min(starts[d], last) < 0 ||
+        std::max(starts[d], last) >= shape[d])
       misuse("slice: outside dimension " + std::to_string(d) + " of " +
              toString(shape));
     offset += size_t(starts[d] * strides[d]);

@@ -83,6 +83,9 @@ public:
   Wire scaleBy(Wire x, int64_t factor);
   /// Times round(p * 2^fracBits), broadcasting; the scale grows by fracBits.
   Wire mulPublic(Wire shared, Wire publicValue, unsigned fracBits);
+  /// The matrix product of a shared wire and a public tensor, in either order,
+  /// the tensor as for mulPublic.
+  Wire matmulPublic(Wire a, Wire b, unsigned fracBits);
   /// Plus round(p * 2^scale), broadcasting.
   Wire addPublic(Wire shared, Wire publicValue);
 
@@ -92,6 +95,10 @@ public:
   Wire broadcast(Wire x, const Shape &shape);
   Wire slice(Wire x, const Shape &starts, const Shape &sizes,
              const Shape &strides);
+  /// The slices of these indices along an axis.
+  Wire take(Wire x, const Shape &indices, int64_t axis);
+  /// Zeros before and after every dimension.
+  Wire pad(Wire x, const Shape &low, const Shape &high);
   Wire concat(const std::vector<Wire> &xs, int64_t axis);
   /// Sum over the last dimension, which stays as 1; shared or masked.
   Wire sumLast(Wire x);

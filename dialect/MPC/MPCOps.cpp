@@ -98,6 +98,20 @@ static LogicalResult verifyBroadcast(Operation *op,
   return verifyShape(op, shape, result);
 }
 
+/// The shape of a matrix product, batch axes broadcasting.
+static LogicalResult verifyMatmulShape(Operation *op, ArrayRef<int64_t> a,
+                                       ArrayRef<int64_t> b, Value result) {
+  if (a.size() < 2 || b.size() < 2 || a.back() != b[b.size() - 2])
+    return op->emitOpError("expected operands ...xMxK and ...xKxN, found ")
+           << op->getOperand(0).getType() << " and "
+           << op->getOperand(1).getType();
+  auto shape = broadcast(a.drop_back(2), b.drop_back(2));
+  if (failed(shape))
+    return op->emitOpError("batch axes do not broadcast");
+  shape->append({a[a.size() - 2], b.back()});
+  return verifyShape(op, *shape, result);
+}
+
 /// The scale of a product is the sum of the scales; operands may be wider than
 /// the ring of the result, never narrower.
 static LogicalResult verifyProduct(Operation *op, ValueRange operands,
@@ -274,17 +288,37 @@ LogicalResult ScaleByOp::verify() {
   return verifySameShape(*this, getInput(), getResult());
 }
 
+/// A factor of \p fractionBits adds to the scale; the ring stays.
+static LogicalResult verifyTimesPublic(Operation *op, SharedType from,
+                                       unsigned fractionBits, SharedType to) {
+  if (from.getScale() + fractionBits != to.getScale())
+    return op->emitOpError("expected a result of scale ")
+           << from.getScale() + fractionBits << ", found " << to.getScale();
+  if (from.getRing() != to.getRing())
+    return op->emitOpError("keeps the ring");
+  return success();
+}
+
 LogicalResult MulPublicOp::verify() {
   auto from = getInput().getType(), to = getResult().getType();
-  if (from.getScale() + getFractionBits() != to.getScale())
-    return emitOpError("expected a result of scale ")
-           << from.getScale() + getFractionBits() << ", found "
-           << to.getScale();
-  if (from.getRing() != to.getRing())
-    return emitOpError("keeps the ring");
+  if (failed(verifyTimesPublic(*this, from, getFractionBits(), to)))
+    return failure();
   return verifyBroadcast(
       *this, {wire(getInput()).getShape(), tensorShape(getFactor())},
       getResult());
+}
+
+LogicalResult MatmulPublicOp::verify() {
+  bool left = isa<SharedType>(getLhs().getType());
+  if (left == isa<SharedType>(getRhs().getType()))
+    return emitOpError("expected one shared and one public operand");
+  auto from = cast<SharedType>((left ? getLhs() : getRhs()).getType());
+  if (failed(verifyTimesPublic(*this, from, getFractionBits(),
+                               getResult().getType())))
+    return failure();
+  ArrayRef<int64_t> matrix = tensorShape(left ? getRhs() : getLhs());
+  return verifyMatmulShape(*this, left ? from.getShape() : matrix,
+                           left ? matrix : from.getShape(), getResult());
 }
 
 LogicalResult AddPublicOp::verify() {
@@ -348,14 +382,44 @@ LogicalResult SliceOp::verify() {
     return emitOpError("expected a start and a stride for each of ")
            << from.size() << " axes";
   for (size_t i = 0; i < from.size(); ++i) {
-    int64_t last = getStarts()[i] + (to[i] - 1) * getStrides()[i];
-    if (getStrides()[i] < 1)
-      return emitOpError("expected positive strides, found ")
-             << getStrides()[i];
-    if (getStarts()[i] < 0 || getStarts()[i] >= from[i] || last >= from[i])
+    int64_t first = getStarts()[i];
+    int64_t last = first + (to[i] - 1) * getStrides()[i];
+    if (getStrides()[i] == 0)
+      return emitOpError("expected strides other than 0");
+    if (std::min(first, last) < 0 || std::max(first, last) >= from[i])
       return emitOpError("leaves the operand along axis ") << i;
   }
   return success();
+}
+
+LogicalResult TakeOp::verify() {
+  if (failed(verifyLinear(*this, getInput(), getResult())))
+    return failure();
+  SmallVector<int64_t> shape(wire(getInput()).getShape());
+  uint64_t axis = getAxis();
+  if (axis >= shape.size())
+    return emitOpError("has no axis ") << getAxis();
+  for (int64_t index : getIndices())
+    if (index < 0 || index >= shape[axis])
+      return emitOpError("expected indices of 0 to ")
+             << shape[axis] - 1 << ", found " << index;
+  shape[axis] = getIndices().size();
+  return verifyShape(*this, shape, getResult());
+}
+
+LogicalResult PadOp::verify() {
+  if (failed(verifyLinear(*this, getInput(), getResult())))
+    return failure();
+  SmallVector<int64_t> shape(wire(getInput()).getShape());
+  if (getLow().size() != shape.size() || getHigh().size() != shape.size())
+    return emitOpError("expected two amounts for each of ")
+           << shape.size() << " axes";
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (getLow()[i] < 0 || getHigh()[i] < 0)
+      return emitOpError("expected amounts of 0 or more along axis ") << i;
+    shape[i] += getLow()[i] + getHigh()[i];
+  }
+  return verifyShape(*this, shape, getResult());
 }
 
 LogicalResult ConcatOp::verify() {
@@ -387,16 +451,8 @@ LogicalResult ConcatOp::verify() {
 LogicalResult MatmulOp::verify() {
   if (failed(verifyProduct(*this, getOperands(), getResult())))
     return failure();
-  ArrayRef<int64_t> a = wire(getLhs()).getShape(),
-                    b = wire(getRhs()).getShape();
-  if (a.size() < 2 || b.size() < 2 || a.back() != b[b.size() - 2])
-    return emitOpError("expected operands ...xMxK and ...xKxN, found ")
-           << getLhs().getType() << " and " << getRhs().getType();
-  auto shape = broadcast(a.drop_back(2), b.drop_back(2));
-  if (failed(shape))
-    return emitOpError("batch axes do not broadcast");
-  shape->append({a[a.size() - 2], b.back()});
-  return verifyShape(*this, *shape, getResult());
+  return verifyMatmulShape(*this, wire(getLhs()).getShape(),
+                           wire(getRhs()).getShape(), getResult());
 }
 
 LogicalResult MulOp::verify() {

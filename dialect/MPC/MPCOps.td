@@ -286,6 +286,23 @@ def MPC_MulPublicOp : MPC_LocalOp<"mul_public"> {
   }];
 }
 
+def MPC_MatmulPublicOp : MPC_LocalOp<"matmul_public"> {
+  let summary = "batched matrix product of a share and a public tensor";
+  let description = [{
+    One operand is shared, the other public and encoded with `fraction_bits`
+    bits, as for `mul_public`.
+  }];
+  let arguments = (ins AnyTypeOf<[MPC_SharedType, MPC_Public]>:$lhs,
+                       AnyTypeOf<[MPC_SharedType, MPC_Public]>:$rhs,
+                       I32Attr:$fraction_bits);
+  let results = (outs MPC_SharedType:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $lhs `,` $rhs `fraction_bits` $fraction_bits attr-dict `:`
+    functional-type(operands, $result)
+  }];
+}
+
 def MPC_AddPublicOp : MPC_LinearOp<"add_public"> {
   let summary = "plus a public tensor, encoded at the operand's scale";
   let arguments = (ins MPC_SharedType:$input, MPC_Public:$term);
@@ -322,8 +339,28 @@ def MPC_SliceOp
     : MPC_ShapeOp<"slice", (ins DenseI64ArrayAttr:$starts,
                                 DenseI64ArrayAttr:$strides)> {
   let summary = "a box of the operand; the result's shape gives the sizes";
+  let description = [{
+    Element i along an axis is element start + stride * i of the operand; a
+    negative stride reads backwards.
+  }];
   let assemblyFormat = [{
     $input `from` $starts `by` $strides attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def MPC_TakeOp : MPC_ShapeOp<"take", (ins DenseI64ArrayAttr:$indices,
+                                          I64Attr:$axis)> {
+  let summary = "slices of the operand along an axis, by public indices";
+  let assemblyFormat = [{
+    $input $indices `axis` $axis attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def MPC_PadOp : MPC_ShapeOp<"pad", (ins DenseI64ArrayAttr:$low,
+                                        DenseI64ArrayAttr:$high)> {
+  let summary = "zeros before and after the elements of every axis";
+  let assemblyFormat = [{
+    $input `low` $low `high` $high attr-dict `:` type($input) `->` type($result)
   }];
 }
 

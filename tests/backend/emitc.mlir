@@ -50,6 +50,9 @@
 // CHECK-NEXT:  role.endRound();
 // CHECK-NEXT:  Wire [[U:v[0-9]+]] = role.univariate([[O]], sine, {{[{][{]}}2, 2}, 24, 40});
 // CHECK-NEXT:  Wire [[S:v[0-9]+]] = role.slice([[U]], {1, 0}, {1, 2}, {1, 1});
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.take([[U]], {1, 0, 1}, 1);
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.pad([[S]], {0, 1}, {2, 0});
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.matmulPublic([[S]], [[E]], 3);
 // CHECK-NEXT:  Wire [[L:v[0-9]+]] = role.sumLast([[S]]);
 // CHECK-NEXT:  Wire [[B:v[0-9]+]] = role.broadcast([[L]], {1, 3});
 // CHECK-NEXT:  std::vector<Wire> [[ALL:v[0-9]+]] = wires([[S]], [[B]]);
@@ -112,6 +115,9 @@ func.func @infer() {
   }
   %u = mpc.univariate @sine %o : <2x2, scale 12, ring 30> -> <2x2, scale 24, ring 40>
   %s = mpc.slice %u from [1, 0] by [1, 1] : !mpc.shared<2x2, scale 24, ring 40> -> !mpc.shared<1x2, scale 24, ring 40>
+  %ta = mpc.take %u [1, 0, 1] axis 1 : !mpc.shared<2x2, scale 24, ring 40> -> !mpc.shared<2x3, scale 24, ring 40>
+  %pa = mpc.pad %s low [0, 1] high [2, 0] : !mpc.shared<1x2, scale 24, ring 40> -> !mpc.shared<3x3, scale 24, ring 40>
+  %mp = mpc.matmul_public %s, %e fraction_bits 3 : (!mpc.shared<1x2, scale 24, ring 40>, tensor<2x2xf32>) -> !mpc.shared<1x2, scale 27, ring 40>
   %l = mpc.sum_last %s : !mpc.shared<1x2, scale 24, ring 40> -> !mpc.shared<1x1, scale 24, ring 40>
   %b = mpc.broadcast %l : !mpc.shared<1x1, scale 24, ring 40> -> !mpc.shared<1x3, scale 24, ring 40>
   %g = mpc.concat %s, %b axis 1 : (!mpc.shared<1x2, scale 24, ring 40>, !mpc.shared<1x3, scale 24, ring 40>) -> !mpc.shared<1x5, scale 24, ring 40>

@@ -70,6 +70,17 @@ TEST(Linear, Shapes) {
   check(
       [](auto &r, Wire a, Wire) { return r.slice(a, {0, 0}, {2, 2}, {1, 2}); },
       {2, 2}, {1, 3, 40, -60});
+  check([](auto &r, Wire a,
+           Wire) { return r.slice(a, {1, 2}, {2, 2}, {-1, -2}); },
+        {2, 2}, {-60, 40, 3, 1});
+  check([](auto &r, Wire a, Wire) { return r.take(a, {2, 0, 0, 1}, 1); },
+        {2, 4}, {3, 1, 1, -2, -60, 40, 40, 50});
+  check([](auto &r, Wire a, Wire) { return r.take(a, {1}, 0); }, {1, 3},
+        {40, 50, -60});
+  check([](auto &r, Wire a, Wire) { return r.pad(a, {1, 0}, {0, 2}); }, {3, 5},
+        {0, 0, 0, 0, 0, 1, -2, 3, 0, 0, 40, 50, -60, 0, 0});
+  check([](auto &r, Wire, Wire b) { return r.pad(b, {2}, {1}); }, {6},
+        {0, 0, 7, 8, -9, 0});
   check([](auto &r, Wire, Wire b) { return r.broadcast(b, {2, 3}); }, {2, 3},
         {7, 8, -9, 7, 8, -9});
   check([](auto &r, Wire a,
@@ -140,6 +151,26 @@ TEST(Public, Arithmetic) {
   for (TensorMap &outputs : results)
     for (const auto &[name, values] : expected)
       for (size_t i = 0; i < 4; ++i)
+        EXPECT_EQ(outputs[name].at(i), values[i]) << name << " " << i;
+}
+
+TEST(Public, MatrixProducts) {
+  Setting setting;
+  setting.inputs0["x"] = integers({1, -2, 3, 40, 50, -60});
+  auto body = [](auto &role) {
+    Wire x = role.share(role.input("x", {{6}, 0, 30}, 0));
+    Wire half = role.constant({3, 2}, {1, 0.5, 0, -1, 2, 0});
+    show(role, "right", role.matmulPublic(role.reshape(x, {2, 3}), half, 1));
+    show(role, "left", role.matmulPublic(half, role.reshape(x, {1, 2, 3}), 4));
+  };
+  const std::map<std::string, std::vector<double>> expected = {
+      {"right", {7, 2.5, -80, -30}},
+      {"left", {21, 23, -27, -40, -50, 60, 2, -4, 6}}};
+  TensorMap results[] = {run(setting, body).outputs,
+                         runReference(setting, body)};
+  for (TensorMap &outputs : results)
+    for (const auto &[name, values] : expected)
+      for (size_t i = 0; i < values.size(); ++i)
         EXPECT_EQ(outputs[name].at(i), values[i]) << name << " " << i;
 }
 

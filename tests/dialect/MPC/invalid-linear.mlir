@@ -162,8 +162,88 @@ func.func @slice_start(%a: !mpc.shared<2x3, scale 12, ring 40>) {
 // -----
 
 func.func @slice_stride(%a: !mpc.shared<2x3, scale 12, ring 40>) {
-  // expected-error @below {{expected positive strides, found -1}}
-  %0 = mpc.slice %a from [1, 0] by [-1, 1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  // expected-error @below {{expected strides other than 0}}
+  %0 = mpc.slice %a from [1, 0] by [0, 1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @slice_backwards(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{leaves the operand along axis 1}}
+  %0 = mpc.slice %a from [1, 1] by [-1, -1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @take_axis(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{has no axis 2}}
+  %0 = mpc.take %a[0] axis 2 : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @take_index(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{expected indices of 0 to 2, found 3}}
+  %0 = mpc.take %a[0, 3] axis 1 : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x2, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @take_shape(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{expected a result of shape [2, 1], found '!mpc.shared<2x3, scale 12, ring 40>'}}
+  %0 = mpc.take %a[0] axis 1 : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @pad_rank(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{expected two amounts for each of 2 axes}}
+  %0 = mpc.pad %a low [0] high [0, 0] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @pad_negative(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{expected amounts of 0 or more along axis 1}}
+  %0 = mpc.pad %a low [0, 0] high [0, -1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x2, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @pad_kind(%a: !mpc.shared<2x3, scale 12, ring 40>) {
+  // expected-error @below {{expected all shared or all masked}}
+  %0 = mpc.pad %a low [0, 0] high [0, 1] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.masked<2x4, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @matmul_public_kinds(%a: !mpc.shared<2x2, scale 12, ring 40>) {
+  // expected-error @below {{expected one shared and one public operand}}
+  %0 = mpc.matmul_public %a, %a fraction_bits 9 : (!mpc.shared<2x2, scale 12, ring 40>, !mpc.shared<2x2, scale 12, ring 40>) -> !mpc.shared<2x2, scale 21, ring 40>
+  return
+}
+
+// -----
+
+func.func @matmul_public_scale(%a: !mpc.shared<2x2, scale 12, ring 40>, %t: tensor<2x2xf32>) {
+  // expected-error @below {{expected a result of scale 21, found 12}}
+  %0 = mpc.matmul_public %t, %a fraction_bits 9 : (tensor<2x2xf32>, !mpc.shared<2x2, scale 12, ring 40>) -> !mpc.shared<2x2, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @matmul_public_shape(%a: !mpc.shared<2x2, scale 12, ring 40>, %t: tensor<3x2xf32>) {
+  // expected-error @below {{expected operands ...xMxK and ...xKxN, found '!mpc.shared<2x2, scale 12, ring 40>' and 'tensor<3x2xf32>'}}
+  %0 = mpc.matmul_public %a, %t fraction_bits 9 : (!mpc.shared<2x2, scale 12, ring 40>, tensor<3x2xf32>) -> !mpc.shared<2x2, scale 21, ring 40>
   return
 }
 

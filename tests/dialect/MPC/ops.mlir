@@ -44,7 +44,7 @@ module {
     %5 = mpc.relabel %arg1 : !mpc.masked<2x3, scale 24, ring 40> -> !mpc.masked<2x3, scale 63, ring 40>
     return
   }
-  func.func @linear(%arg0: !mpc.shared<2x3, scale 12, ring 40>, %arg1: !mpc.shared<3, scale 12, ring 40>, %arg2: !mpc.masked<2x3, scale 12, ring 40>, %arg3: tensor<3xf32>) {
+  func.func @linear(%arg0: !mpc.shared<2x3, scale 12, ring 40>, %arg1: !mpc.shared<3, scale 12, ring 40>, %arg2: !mpc.masked<2x3, scale 12, ring 40>, %arg3: tensor<3xf32>, %arg4: tensor<5x3x4xf32>) {
     %0 = mpc.add %arg0, %arg1 : (!mpc.shared<2x3, scale 12, ring 40>, !mpc.shared<3, scale 12, ring 40>) -> !mpc.shared<2x3, scale 12, ring 40>
     %1 = mpc.sub %arg2, %arg2 : (!mpc.masked<2x3, scale 12, ring 40>, !mpc.masked<2x3, scale 12, ring 40>) -> !mpc.masked<2x3, scale 12, ring 40>
     %2 = mpc.scale_by %arg0, -7 : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
@@ -56,6 +56,12 @@ module {
     %8 = mpc.broadcast %arg1 : !mpc.shared<3, scale 12, ring 40> -> !mpc.shared<2x3, scale 12, ring 40>
     %9 = mpc.slice %arg0 from [0, 2] by [1, 2] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<2x1, scale 12, ring 40>
     %10 = mpc.concat %arg0, %9 axis 1 : (!mpc.shared<2x3, scale 12, ring 40>, !mpc.shared<2x1, scale 12, ring 40>) -> !mpc.shared<2x4, scale 12, ring 40>
+    %11 = mpc.slice %arg2 from [1, 2] by [-1, -2] : !mpc.masked<2x3, scale 12, ring 40> -> !mpc.masked<2x2, scale 12, ring 40>
+    %12 = mpc.take %arg2 [2, 0, 0, 1] axis 1 : !mpc.masked<2x3, scale 12, ring 40> -> !mpc.masked<2x4, scale 12, ring 40>
+    %13 = mpc.pad %arg0 low [1, 0] high [0, 2] : !mpc.shared<2x3, scale 12, ring 40> -> !mpc.shared<3x5, scale 12, ring 40>
+    %14 = mpc.matmul_public %arg0, %arg4 fraction_bits 9 : (!mpc.shared<2x3, scale 12, ring 40>, tensor<5x3x4xf32>) -> !mpc.shared<5x2x4, scale 21, ring 40>
+    %15 = mpc.transpose %10 [1, 0] : !mpc.shared<2x4, scale 12, ring 40> -> !mpc.shared<4x2, scale 12, ring 40>
+    %16 = mpc.matmul_public %arg4, %15 fraction_bits 0 : (tensor<5x3x4xf32>, !mpc.shared<4x2, scale 12, ring 40>) -> !mpc.shared<5x3x2, scale 12, ring 40>
     return
   }
 // A wire without extents, the narrowest and the widest formats.
