@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backend/Backend.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "backend/RuntimeValues.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Format.h"
@@ -48,14 +48,11 @@ template <typename Range> static std::string braced(const Range &values) {
   return result;
 }
 
-static std::string literal(WireTypeInterface type) {
-  return ("{" + Twine(braced(type.getShape())) + ", " + Twine(type.getScale()) +
-          ", " + Twine(type.getRing()) + "}")
-      .str();
-}
-
 static std::string literal(Value wire) {
-  return literal(cast<WireTypeInterface>(wire.getType()));
+  runtime::WireType type = wireTypeOf(wire);
+  return ("{" + Twine(braced(type.shape)) + ", " + Twine(type.scale) + ", " +
+          Twine(type.ring) + "}")
+      .str();
 }
 
 static std::string literal(RankedTensorType type) {
@@ -160,14 +157,9 @@ Value FunctionEmitter::emitConcat(ConcatOp op) {
 }
 
 Value FunctionEmitter::emitConstant(ConstantOp op) {
-  auto elements = cast<DenseElementsAttr>(op.getValue());
   SmallVector<std::string> values;
-  if (elements.isSplat())
-    values.push_back(
-        decimal(elements.getSplatValue<APFloat>().convertToDouble()));
-  else
-    for (const APFloat &value : elements.getValues<APFloat>())
-      values.push_back(decimal(value.convertToDouble()));
+  for (double value : valuesOf(op))
+    values.push_back(decimal(value));
   return call("constant", {}, {literal(op.getType()), braced(values)});
 }
 
@@ -202,9 +194,8 @@ LogicalResult FunctionEmitter::emitBlock(Block &block) {
 
 LogicalResult FunctionEmitter::emitOp(Operation *op) {
   location = op->getLoc();
-  if (isMessage(op) && !isa<RoundOp>(op->getParentOp()))
-    return op->emitError("sends a message outside of a round: run "
-                         "secformer-schedule-rounds before");
+  if (failed(checkScheduled(op)))
+    return failure();
   if (StringRef name = sourceName(location); !name.empty() && name != node) {
     node = name;
     verbatim("role.at(" + quoted(name) + ");");
@@ -218,9 +209,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
   auto simple = [&](StringRef method, ArrayRef<std::string> rest = {}) {
     bind(op->getResult(0), call(method, op->getOperands(), rest));
   };
-  auto shape = [&](Value value) {
-    return braced(cast<WireTypeInterface>(value.getType()).getShape());
-  };
+  auto shape = [&](Value value) { return braced(shapeOf(value)); };
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](RoundOp round) {
         call("beginRound", {}, {}, "");
@@ -385,16 +374,18 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
 //===----------------------------------------------------------------------===//
 
 static std::string fitLiteral(FitOp fit) {
+  const runtime::Univariate series = univariateOf(fit);
   std::string text;
   llvm::raw_string_ostream out(text);
   out << "// " << fit.getFormula() << " on ["
       << decimal(fit.getLow().convertToDouble()) << ", "
       << decimal(fit.getHigh().convertToDouble()) << "]\n"
       << "static const Univariate " << fit.getSymName() << "{"
-      << fit.getInputRing() << ", " << fit.getHarmonics() << ", "
-      << fit.getFactorBits() << ", " << fit.getDealtBits() << ", "
-      << fit.getCoefficientBits() << ", " << int64_t(fit.getConstant()) << ", "
-      << braced(fit.getCosine()) << ", " << braced(fit.getSine()) << "};\n";
+      << series.inputRing << ", " << series.harmonics << ", "
+      << series.factorBits << ", " << series.dealtBits << ", "
+      << series.coefficientBits << ", " << series.constant << ", "
+      << braced(series.cosine) << ", " << braced(series.sine) << ", "
+      << series.low << ", " << series.high << "};\n";
   return text;
 }
 
@@ -408,11 +399,10 @@ struct MPCToEmitC : secformer::impl::MPCToEmitCBase<MPCToEmitC> {
 private:
   LogicalResult convert() {
     ModuleOp module = getOperation();
-    auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
-    if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
-      return module.emitError("expected one function of one block, found ")
-             << functions.size();
-    func::FuncOp program = functions[0];
+    FailureOr<func::FuncOp> found = programOf(module);
+    if (failed(found))
+      return failure();
+    func::FuncOp program = *found;
     auto fits = llvm::to_vector(module.getOps<FitOp>());
     auto setups = llvm::to_vector(program.getOps<SetupOp>());
 

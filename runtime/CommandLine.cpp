@@ -54,7 +54,7 @@ public:
   void runInProcess() const;
   void runOneParty() const;
   void runOneDealer() const;
-  void runReference() const;
+  void runInTheClear() const;
 
 private:
   std::unique_ptr<WeightSource> weights() const {
@@ -134,10 +134,8 @@ void Command::runInProcess() const {
   checkOutput(-1);
   const std::array<Inputs, 2> inputs = {Inputs{inputsOf(0)},
                                         Inputs{inputsOf(1)}};
-  const Key key0 = key(0), key1 = key(1);
-  const Prg prgs[] = {Prg(key0), Prg(key1), Prg(key0), Prg(key1)};
-  finish(View::All, runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
-                           *weights(), inputs, timeout()));
+  finish(View::All,
+         runAll(program, {key(0), key(1)}, *weights(), inputs, timeout()));
 }
 
 void Command::runOneParty() const {
@@ -177,30 +175,22 @@ void Command::runOneDealer() const {
   finish(View::Dealer, runDealer(program.dealer, prg0, prg1, *parties[1], 1));
 }
 
-void Command::runReference() const {
+void Command::runInTheClear() const {
   const auto source = weights();
   const TensorMap inputs = inputsOf(-1);
   checkOutput(-1);
-  Reference reference(*source);
-  reference.start(0, nullptr);
-  program.reference.setup(reference);
-  std::vector<RangeViolation> violations = reference.violations();
-  reference.start(1, &inputs);
-  program.reference.infer(reference);
-  violations.insert(violations.end(), reference.violations().begin(),
-                    reference.violations().end());
-  for (const RangeViolation &v : violations)
-    std::cerr << "warning: " << v.operation << " at '" << v.place
-              << "': " << v.count << " values, the first at index "
-              << v.firstIndex << ", need " << v.foundBits
-              << " bits, planned are " << v.allowedBits
+  RangeReport ranges;
+  const TensorMap outputs =
+      runReference(program.reference, *source, inputs, &ranges);
+  for (const RangeViolation &violation : ranges.violations)
+    std::cerr << "warning: " << toString(violation)
               << ": the parties' result is wrong\n";
   if (!options.output.empty())
-    writeNpz(options.output, reference.outputs());
+    writeNpz(options.output, outputs);
   TensorMap expected;
   if (!options.reference.empty())
     expected = readNpz(options.reference);
-  printOutputs(std::cout, "fixed-point", reference.outputs(),
+  printOutputs(std::cout, "fixed-point", outputs,
                options.reference.empty() ? nullptr : &expected);
 }
 
@@ -279,7 +269,7 @@ int programMain(int argc, const char *const *argv, const Program &program) {
   add("dealer", "run the dealer, which sees no data", "csxt",
       &Command::runOneDealer);
   add("reference", "the exact fixed-point result, in the clear", "ior",
-      &Command::runReference);
+      &Command::runInTheClear);
   add("info", "inputs, outputs and predicted cost", "", &Command::info);
   try {
     app.parse(argc, argv);

@@ -114,10 +114,15 @@ Manifest readManifest(const std::string &path) {
   if (!file)
     throw Error("cannot open " + path +
                 ": give the program's directory with --dir");
-  Json json = Json::parse(file, nullptr, false);
+  return parseManifest(std::string(std::istreambuf_iterator<char>(file), {}),
+                       path);
+}
+
+Manifest parseManifest(std::string_view text, const std::string &where) {
+  Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded())
-    throw Error(path + " is not valid JSON");
-  Field root(json, path);
+    throw Error(where + " is not valid JSON");
+  Field root(json, where);
   root["format"].require(root["format"].natural() == 1, "format 1");
   Manifest result;
   result.name = root["name"].text();

@@ -53,6 +53,8 @@ struct Manifest {
 
 /// Reads and checks manifest.json; throws Error naming the file and the field.
 Manifest readManifest(const std::string &path);
+/// The same for its text; \p where is what errors call it.
+Manifest parseManifest(std::string_view text, const std::string &where);
 
 /// weights.bin, mapped into memory; throws Error if a weight lies outside.
 std::unique_ptr<WeightSource> openWeights(const std::string &path,

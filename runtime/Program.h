@@ -13,12 +13,14 @@
 #include "runtime/Party.h"
 #include "runtime/Reference.h"
 
+#include <functional>
+
 namespace secformer::runtime {
 
 /// A program for one role: setup runs once, infer once per inference.
 template <class Role> struct Phases {
-  void (*setup)(Role &);
-  void (*infer)(Role &);
+  std::function<void(Role &)> setup;
+  std::function<void(Role &)> infer;
 };
 
 /// A compiled program, all roles. The hash ties it to its manifest and to the

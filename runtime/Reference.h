@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Runs the program on the integers themselves, which never wrap. Where a
-// protocol needs a range (truncation, the final result), a value outside it is
-// noted: there the parties' result would be wrong.
+// protocol needs a range (truncation, a fitted function, the final result), a
+// value outside it is noted: there the parties' result would be wrong.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,12 +18,25 @@ namespace secformer::runtime {
 
 /// Values of one operation that left the range its protocol needs.
 struct RangeViolation {
+  struct Element {
+    size_t index;
+    int64_t value; ///< in units of the wire
+  };
   std::string place; ///< as given to Role::at
   std::string operation;
-  uint64_t count = 0; ///< how many elements
-  uint64_t firstIndex = 0;
-  unsigned allowedBits = 0; ///< |x| < 2^allowedBits was needed
-  unsigned foundBits = 0;   ///< |x| < 2^foundBits held
+  Wire result; ///< of a fitted function, else no wire
+  unsigned scale = 0;
+  int64_t low = 0, high = 0; ///< planned, in units
+  std::vector<Element> outside;
+
+  /// low >= -2^bits and high < 2^bits.
+  unsigned allowedBits() const;
+  unsigned foundBits() const;
+};
+
+struct RangeReport {
+  std::vector<RangeViolation> violations;
+  uint64_t checked = 0; ///< how many ranges were looked at
 };
 
 class Reference : public Role {
@@ -48,12 +61,20 @@ public:
   Wire univariate(Wire x, const Univariate &f, const WireType &result);
   Wire reveal(Wire shared, int to);
   void output(const char *name, Wire revealed);
+  /// A function's value that a mask makes 0 may have had any argument.
+  Wire mulPublic(Wire shared, Wire publicValue, unsigned fracBits);
 
   const TensorMap &outputs() const { return results; }
-  const std::vector<RangeViolation> &violations() const { return found; }
+  /// Since the start of the phase.
+  const RangeReport &ranges() const { return report; }
+  /// Puts other integers in place of a shared value's.
+  void replace(Wire shared, Array value);
 
 private:
-  void checkRange(const Array &value, unsigned bits, const char *op);
+  void checkRange(const Slot &x, int64_t low, int64_t high, const char *op,
+                  Wire result = {});
+  /// The same for |x| < 2^bits.
+  void checkRange(const Slot &x, unsigned bits, const char *op);
 
   Wire product(const Slot &x, const Slot &y, const WireType &result,
                const Bilinear &accumulate);
@@ -61,7 +82,7 @@ private:
   const WeightSource &weights;
   const TensorMap *inputs = nullptr;
   TensorMap results;
-  std::vector<RangeViolation> found;
+  RangeReport report;
 };
 
 } // namespace secformer::runtime

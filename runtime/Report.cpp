@@ -119,6 +119,26 @@ const PhaseResult &inference(const SessionResult &result) {
 
 } // namespace
 
+std::string toString(const RangeViolation &violation) {
+  auto real = [&](int64_t units) {
+    return format("%.4g", std::ldexp(double(units), -int(violation.scale)));
+  };
+  int64_t low = INT64_MAX, high = INT64_MIN;
+  for (const RangeViolation::Element &element : violation.outside) {
+    low = std::min(low, element.value);
+    high = std::max(high, element.value);
+  }
+  return violation.operation + " at '" + violation.place +
+         "': " + std::to_string(violation.outside.size()) +
+         " values outside [" + real(violation.low) + ", " +
+         real(violation.high) + "], from " + real(low) + " to " + real(high) +
+         (violation.foundBits() > violation.allowedBits()
+              ? ": " + std::to_string(violation.foundBits()) +
+                    " bits, planned are " +
+                    std::to_string(violation.allowedBits())
+              : "");
+}
+
 void printInfo(std::ostream &out, const Manifest &manifest) {
   out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
   for (const InputSpec &input : manifest.inputs) {

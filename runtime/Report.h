@@ -26,6 +26,10 @@ void printInfo(std::ostream &out, const Manifest &manifest);
 void printReport(std::ostream &out, const Manifest &manifest, View view,
                  const SessionResult &result, const TensorMap *reference);
 
+/// "truncate at '/MatMul': 3 values outside [-64, 64], from -70 to 81: 7 bits,
+/// planned are 6".
+std::string toString(const RangeViolation &violation);
+
 /// Only the outputs.
 void printOutputs(std::ostream &out, const char *title,
                   const TensorMap &outputs, const TensorMap *reference);

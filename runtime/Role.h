@@ -57,6 +57,8 @@ public:
   /// The type of a value (for tests and tools).
   const WireType &type(Wire x) const;
   Kind kind(Wire x) const;
+  /// What this role holds of a value (see Slot).
+  const std::vector<Array> &partsOf(Wire x) const { return get(x).parts; }
 
   //===-- Public values ---------------------------------------------------===//
 

@@ -74,7 +74,7 @@ SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs) {
   Party party(id, peer, dealer, randomness, weights);
-  auto run = [&](uint32_t phase, void (*body)(Party &),
+  auto run = [&](uint32_t phase, const std::function<void(Party &)> &body,
                  const TensorMap *phaseInputs) {
     party.start(phase, phaseInputs);
     double seconds = timed([&] { body(party); });
@@ -91,7 +91,7 @@ SessionResult runDealer(const Phases<Dealer> &program,
                         const Randomness &ofParty0, const Randomness &ofParty1,
                         Channel &toParty1, size_t inferences) {
   Dealer dealer(ofParty0, ofParty1, toParty1);
-  auto run = [&](uint32_t phase, void (*body)(Dealer &)) {
+  auto run = [&](uint32_t phase, const std::function<void(Dealer &)> &body) {
     dealer.start(phase);
     PhaseResult result;
     result.seconds = timed([&] { body(dealer); });
@@ -103,6 +103,19 @@ SessionResult runDealer(const Phases<Dealer> &program,
     result.inferences.push_back(
         run(uint32_t(result.inferences.size() + 1), program.infer));
   return result;
+}
+
+TensorMap runReference(const Phases<Reference> &program,
+                       const WeightSource &weights, const TensorMap &inputs,
+                       RangeReport *ranges) {
+  Reference reference(weights);
+  reference.start(0, nullptr);
+  program.setup(reference);
+  reference.start(1, &inputs);
+  program.infer(reference);
+  if (ranges)
+    *ranges = reference.ranges();
+  return reference.outputs();
 }
 
 SessionResult runAll(const Program &program,
@@ -134,6 +147,14 @@ SessionResult runAll(const Program &program,
     result.inferences.push_back(
         merged(p0.inferences[i], p1.inferences[i], dealer.inferences[i]));
   return result;
+}
+
+SessionResult runAll(const Program &program, const std::array<Key, 2> &keys,
+                     const WeightSource &weights,
+                     const std::array<Inputs, 2> &inputs, Timeout timeout) {
+  const Prg prgs[] = {Prg(keys[0]), Prg(keys[1]), Prg(keys[0]), Prg(keys[1])};
+  return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]}, weights,
+                inputs, timeout);
 }
 
 } // namespace secformer::runtime

@@ -40,12 +40,22 @@ SessionResult runDealer(const Phases<Dealer> &program,
                         const Randomness &ofParty0, const Randomness &ofParty1,
                         Channel &toParty1, size_t inferences);
 
+/// Runs setup and one inference in the clear; what left its range is in
+/// \p ranges, if not null.
+TensorMap runReference(const Phases<Reference> &program,
+                       const WeightSource &weights, const TensorMap &inputs,
+                       RangeReport *ranges = nullptr);
+
 /// Runs the dealer and both parties in this process, each in a thread; the
 /// counters of all of them, outputs of both parties. If roles fail, throws the
 /// error that came first.
 SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofParties,
                      const std::array<const Randomness *, 2> &ofDealer,
+                     const WeightSource &weights,
+                     const std::array<Inputs, 2> &inputs, Timeout timeout);
+/// The same with the keys of both parties.
+SessionResult runAll(const Program &program, const std::array<Key, 2> &keys,
                      const WeightSource &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout);
 

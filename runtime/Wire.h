@@ -50,6 +50,9 @@ struct Univariate {
   int64_t constant;         ///< at scale dealtBits + factorBits
   std::vector<int64_t> cosine;
   std::vector<int64_t> sine;
+  /// The fit holds for low <= x <= high. Nothing that runs on secrets looks at
+  /// them; Reference notes arguments outside.
+  int64_t low = INT64_MIN, high = INT64_MAX;
 };
 
 } // namespace secformer::runtime

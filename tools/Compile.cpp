@@ -6,13 +6,10 @@
 
 #include "tools/Compile.h"
 #include "backend/Backend.h"
-#include "dialect/NN/Evaluator.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/NN/Passes.h"
-#include "runtime/Error.h"
-#include "runtime/Npz.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -251,51 +248,4 @@ Compilation::writeProgram(const std::string &runtimePath) {
   if (failed(secformer::writeProgram(program)))
     return failure();
   return program.path;
-}
-
-//===----------------------------------------------------------------------===//
-// Evaluating in the clear
-//===----------------------------------------------------------------------===//
-
-static runtime::Tensor toRuntime(const nn::Tensor &tensor) {
-  runtime::Tensor result;
-  bool known =
-      runtime::parseDType(nn::elementName(tensor.getElement()), result.dtype);
-  assert(known && "element types of nn are numpy's");
-  (void)known;
-  result.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
-  auto *bytes = static_cast<const std::byte *>(tensor.raw());
-  result.data.assign(bytes, bytes + tensor.bytes());
-  return result;
-}
-
-LogicalResult Compilation::runPlain(const std::string &arrays,
-                                    const std::string &results) {
-  auto function = *module->getOps<func::FuncOp>().begin();
-  auto samples = nn::readSamples(function, arrays);
-  if (failed(samples))
-    return failure();
-  auto outputs =
-      nn::evaluateFunction(function, samples->front().inputs, weights);
-  if (failed(outputs))
-    return failure();
-  runtime::TensorMap named;
-  for (auto [index, tensor] : llvm::enumerate(*outputs))
-    named[nn::resultName(function, index)] = toRuntime(tensor);
-  if (!results.empty()) {
-    try {
-      runtime::writeNpz(results, named);
-    } catch (const runtime::Error &problem) {
-      return error() << problem.what();
-    }
-    return success();
-  }
-  for (const auto &[name, tensor] : named) {
-    llvm::outs() << name << " " << runtime::toString(tensor.shape) << ":";
-    size_t shown = std::min<size_t>(tensor.size(), 16);
-    for (size_t i = 0; i < shown; ++i)
-      llvm::outs() << ' ' << llvm::format("%.6g", tensor.at(i));
-    llvm::outs() << (shown < tensor.size() ? " ...\n" : "\n");
-  }
-  return success();
 }

@@ -12,6 +12,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "passes/Passes.h"
+#include "runtime/Manifest.h"
 #include <string>
 #include <vector>
 
@@ -31,6 +32,14 @@ struct CompileOptions {
   /// Weight file for a program compiled from a module after the nn phase.
   std::string weightFile;
   bool build = true;
+};
+
+/// A run of the model without a program.
+struct RunOptions {
+  std::string input;     ///< arrays, an npz file
+  std::string output;    ///< where the results go; printed without it
+  std::string reference; ///< arrays to compare results with
+  std::string seed;      ///< for a private run: of a test
 };
 
 /// "sequence=128" and the like; errors name the option.
@@ -53,13 +62,23 @@ public:
   mlir::LogicalResult print();
   /// Writes (and builds) the program directory and returns its path.
   mlir::FailureOr<std::string> writeProgram(const std::string &runtimePath);
-  /// Evaluates the nn module in float32 on the arrays of an npz file; prints
-  /// the results, or writes them to another.
-  mlir::LogicalResult runPlain(const std::string &arrays,
-                               const std::string &results);
   mlir::ModuleOp scheduled() { return *rounds; }
 
+  /// Evaluates the nn module in float32.
+  mlir::LogicalResult runPlain(const RunOptions &run);
+  /// Runs both parties and the dealer in this process, on what advance(Rounds)
+  /// made.
+  mlir::LogicalResult runPrivate(const RunOptions &run);
+  /// Runs the fixed-point program in the clear and lists what left its range;
+  /// failure if anything did.
+  mlir::LogicalResult checkRanges(const RunOptions &run);
+
 private:
+  /// What a run without a program needs to know of it.
+  runtime::Manifest manifest();
+  mlir::FailureOr<std::unique_ptr<runtime::WeightSource>>
+  weightSource(const runtime::Manifest &manifest);
+  mlir::LogicalResult guarded(llvm::function_ref<mlir::LogicalResult()> work);
   mlir::LogicalResult prepareNN();
   mlir::LogicalResult
   runPasses(llvm::function_ref<void(mlir::OpPassManager &)> build);

@@ -84,13 +84,30 @@ static cl::opt<bool>
     plain("run-plain",
           cl::desc("Evaluate the model in the clear, float32; needs --input"),
           cl::cat(category));
+static cl::opt<bool> privately(
+    "run-private",
+    cl::desc("Run all roles on shares in this process, without building a "
+             "program; needs --input"),
+    cl::cat(category));
+static cl::opt<bool> checkRanges(
+    "check-ranges",
+    cl::desc("List what leaves its range on an input; needs --input"),
+    cl::cat(category));
 static cl::opt<std::string> arrays("input", cl::value_desc("x.npz"),
-                                   cl::desc("With --run-plain: the inputs"),
+                                   cl::desc("The inputs of a run"),
                                    cl::cat(category));
 static cl::opt<std::string>
     results("output", cl::value_desc("y.npz"),
-            cl::desc("With --run-plain: where the results go (default: print)"),
+            cl::desc("Where the results of a run go (default: printed)"),
             cl::cat(category));
+static cl::opt<std::string>
+    reference("reference", cl::value_desc("y.npz"),
+              cl::desc("With --run-private: expected results"),
+              cl::cat(category));
+static cl::opt<std::string> testSeed(
+    "insecure-test-seed", cl::value_desc("hex"),
+    cl::desc("With --run-private: all randomness from this text; not secret"),
+    cl::cat(category));
 static cl::opt<bool> noBuild("no-build",
                              cl::desc("Write the program, do not build it"),
                              cl::cat(category));
@@ -193,9 +210,10 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
     return error() << "--max-ring " << maxRing << ": expected 8 to 64 bits";
   if (!network.empty() && !cost && !costJson)
     return error() << "--network " << network << " needs --cost";
-  if (!plain && !(arrays.empty() && results.empty()))
-    return error() << "--input and --output belong to --run-plain; a program "
-                      "takes its own";
+  const bool runs = plain || privately || checkRanges;
+  if (!runs && !(arrays.empty() && results.empty() && reference.empty()))
+    return error() << "--input, --output and --reference belong to --run-plain "
+                      "and --run-private; a program takes its own";
 
   const Network *chosen = nullptr;
   for (const Network &known : knownNetworks())
@@ -204,15 +222,16 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (!network.empty() && !chosen)
     return error() << "--network " << network
                    << ": expected loopback, lan, metro or wan";
-  if (plain && arrays.empty())
-    return error() << "--run-plain needs --input x.npz";
+  if (runs && arrays.empty())
+    return error() << "a run needs --input x.npz";
 
   Compilation model(options, context);
   say("reading " + input);
   if (failed(model.load()))
     return failure();
+  const RunOptions run{arrays, results, reference, testSeed};
   if (plain)
-    return model.runPlain(arrays, results);
+    return model.runPlain(run);
   if (cost || costJson) {
     if (failed(model.advance(Phase::Rounds)))
       return failure();
@@ -220,6 +239,11 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
     return success();
   }
   say("compiling");
+  if (runs) {
+    if (failed(model.advance(Phase::Rounds)))
+      return failure();
+    return privately ? model.runPrivate(run) : model.checkRanges(run);
+  }
   if (failed(model.advance(compileTo)))
     return failure();
   if (compileTo != Phase::Program)

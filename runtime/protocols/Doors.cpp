@@ -119,7 +119,7 @@ Wire Dealer::reveal(Wire shared, int to) {
 
 Wire Reference::reveal(Wire shared, int to) {
   const Slot &x = get(shared, Kind::Shared, "reveal");
-  checkRange(x.parts[0], x.type.ring - 1, "result");
+  checkRange(x, x.type.ring - 1, "result");
   return makePending({Kind::Revealed, x.type, x.parts, to}, "reveal");
 }
 
@@ -147,23 +147,64 @@ void Reference::start(uint32_t phaseNumber, const TensorMap *phaseInputs) {
   startPhase(phaseNumber);
   inputs = phaseInputs;
   results.clear();
-  found.clear();
+  report = {};
 }
 
-void Reference::checkRange(const Array &value, unsigned bits, const char *op) {
-  RangeViolation violation{place(), op, 0, 0, bits, 0};
-  for (size_t i = 0; i < value.size(); ++i) {
-    // |x| < 2^bits, or x = -2^bits: the magnitude of x or of -x - 1.
-    int64_t x = int64_t(value.data()[i]);
-    unsigned magnitude = unsigned(std::bit_width(uint64_t(x < 0 ? ~x : x)));
-    if (magnitude <= bits)
+Wire Reference::mulPublic(Wire shared, Wire publicValue, unsigned fracBits) {
+  const Shape &shape = get(shared).type.shape;
+  const Slot &factor = get(publicValue, Kind::Public, "mulPublic");
+  for (RangeViolation &violation : report.violations) {
+    if (violation.result.slot != shared.slot ||
+        broadcastShapes(shape, factor.type.shape) != shape)
       continue;
-    if (violation.count++ == 0)
-      violation.firstIndex = i;
-    violation.foundBits = std::max(violation.foundBits, magnitude);
+    Array factors = kernels::gather(factor.parts[0], shape,
+                                    broadcastStrides(factor.type.shape, shape));
+    std::erase_if(violation.outside, [&](const RangeViolation::Element &e) {
+      return std::bit_cast<double>(factors.data()[e.index]) == 0;
+    });
   }
-  if (violation.count != 0)
-    found.push_back(std::move(violation));
+  std::erase_if(report.violations, [](const RangeViolation &violation) {
+    return violation.outside.empty();
+  });
+  return Role::mulPublic(shared, publicValue, fracBits);
+}
+
+void Reference::replace(Wire shared, Array value) {
+  get(shared, Kind::Shared, "replace");
+  parts(shared) = {std::move(value)};
+}
+
+static unsigned magnitudeBits(int64_t x) {
+  // |x| < 2^bits, or x = -2^bits: the magnitude of x or of -x - 1.
+  return unsigned(std::bit_width(uint64_t(x < 0 ? ~x : x)));
+}
+
+unsigned RangeViolation::allowedBits() const {
+  return std::max(magnitudeBits(low), magnitudeBits(high));
+}
+
+unsigned RangeViolation::foundBits() const {
+  unsigned bits = 0;
+  for (const Element &element : outside)
+    bits = std::max(bits, magnitudeBits(element.value));
+  return bits;
+}
+
+void Reference::checkRange(const Slot &x, int64_t low, int64_t high,
+                           const char *op, Wire result) {
+  ++report.checked;
+  RangeViolation violation{place(), op, result, x.type.scale, low, high, {}};
+  const Array &value = x.parts[0];
+  for (size_t i = 0; i < value.size(); ++i)
+    if (int64_t v = int64_t(value.data()[i]); v < low || v > high)
+      violation.outside.push_back({i, v});
+  if (!violation.outside.empty())
+    report.violations.push_back(std::move(violation));
+}
+
+void Reference::checkRange(const Slot &x, unsigned bits, const char *op) {
+  const int64_t end = int64_t(~uint64_t(0) >> (64 - bits)); // 2^bits - 1
+  checkRange(x, -end - 1, end, op);
 }
 
 } // namespace secformer::runtime

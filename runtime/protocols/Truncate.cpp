@@ -153,7 +153,7 @@ Wire Reference::truncate(Wire shared, const WireType &result) {
   const Slot &slot = get(shared, Kind::Shared, "truncate");
   const Truncation t = plan(slot.type, result, "truncate");
   if (t.carryBits() != 0)
-    checkRange(slot.parts[0], t.ring - 2, "truncate");
+    checkRange(slot, t.ring - 2, "truncate");
   return makePending({Kind::Shared,
                       result,
                       {kernels::shiftRightSigned(slot.parts[0], t.shift)}},

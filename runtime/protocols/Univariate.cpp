@@ -159,7 +159,9 @@ Wire Reference::univariate(Wire x, const Univariate &f,
   for (unsigned j = 0; j < f.harmonics; ++j)
     addHarmonic(sum.data(), D.size(), D.data(), j + 1, harmonic(f, j),
                 Circle(*table), ones.data(), zeros.data());
-  return make({Kind::Shared, result, {sum}});
+  Wire made = make({Kind::Shared, result, {sum}});
+  checkRange(slot, f.low, f.high, "function", made);
+  return made;
 }
 
 } // namespace secformer::runtime

@@ -6,7 +6,7 @@
 //      CHECK:template <class... Wires>
 // CHECK-NEXT:static std::vector<Wire> wires(Wires... list) { return {list...}; }
 //      CHECK:// sin on [-2, 2.5]
-// CHECK-NEXT:static const Univariate sine{15, 2, 10, 14, 30, -5, {0, 7}, {1073741824, 0}};
+// CHECK-NEXT:static const Univariate sine{15, 2, 10, 14, 30, -5, {0, 7}, {1073741824, 0}, -8192, 10240};
 
 //      CHECK:template <class Role>
 // CHECK-NEXT:void setup(Role & [[ROLE:v[0-9]+]]) {

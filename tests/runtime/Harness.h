@@ -146,7 +146,7 @@ TensorMap runReference(const Setting &setting, Body body,
   reference.start(1, &inputs);
   body(reference);
   if (violations)
-    *violations = reference.violations();
+    *violations = reference.ranges().violations;
   return reference.outputs();
 }
 

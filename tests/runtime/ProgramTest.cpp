@@ -50,7 +50,7 @@ TEST_F(ProgramTest, ReferenceAgrees) {
   reference.start(1, &inputs);
   infer(reference);
   expectRight(reference.outputs());
-  EXPECT_TRUE(reference.violations().empty());
+  EXPECT_TRUE(reference.ranges().violations.empty());
 }
 
 TEST_F(ProgramTest, TheFirstErrorIsTheOneReported) {

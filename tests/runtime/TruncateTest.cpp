@@ -185,10 +185,10 @@ TEST(Truncate, ReferenceNotesValuesOutOfRange) {
   EXPECT_EQ(outputs["y"].at(2), -16);
   ASSERT_EQ(violations.size(), 1U);
   EXPECT_EQ(violations[0].place, "node");
-  EXPECT_EQ(violations[0].count, 3U);
-  EXPECT_EQ(violations[0].firstIndex, 3U);
-  EXPECT_EQ(violations[0].allowedBits, 6U);
-  EXPECT_EQ(violations[0].foundBits, 7U);
+  EXPECT_EQ(violations[0].outside.size(), 3U);
+  EXPECT_EQ(violations[0].outside[0].index, 3U);
+  EXPECT_EQ(violations[0].allowedBits(), 6U);
+  EXPECT_EQ(violations[0].foundBits(), 7U);
 }
 
 } // namespace

@@ -103,6 +103,44 @@ TEST(Univariate, LargePeriodCosinesOnly) {
     EXPECT_NEAR(outcome.outputs["y"].at(i), evaluate(f, x[i]), 4e-4);
 }
 
+TEST(Univariate, ReferenceNotesArgumentsOutsideTheFit) {
+  Univariate f = makeFit(7, {0.25}, {2});
+  f.low = -20;
+  f.high = 10;
+  Setting setting;
+  setting.inputs0["x0"] = integers({-20, -21, 10, 11, 30, 0});
+  setting.inputs1["x1"] = integers({0, 0, 0, 0, 0, 0});
+  setting.inputs1["m"] = integers({1, 1, 1, 0, 1, 1});
+  auto violations = [&](bool masked) {
+    std::vector<RangeViolation> found;
+    runReference(
+        setting,
+        [&](auto &role) {
+          role.beginRound();
+          Wire mask = role.publicInput("m", {6}, 1);
+          role.endRound();
+          Wire y = apply(role, f, {6});
+          if (masked)
+            role.mulPublic(y, mask, 0);
+        },
+        &found);
+    return found;
+  };
+  auto all = violations(false), rest = violations(true);
+  ASSERT_EQ(all.size(), 1U);
+  ASSERT_EQ(all[0].outside.size(), 3U);
+  EXPECT_EQ(all[0].outside[1].index, 3U);
+  EXPECT_EQ(all[0].outside[1].value, 11);
+  EXPECT_EQ(all[0].allowedBits(), 5U);
+  // What a mask makes 0 does not matter.
+  ASSERT_EQ(rest.size(), 1U);
+  ASSERT_EQ(rest[0].outside.size(), 2U);
+  EXPECT_EQ(rest[0].outside[0].index, 1U);
+  EXPECT_EQ(rest[0].outside[1].index, 4U);
+  setting.inputs1["m"] = integers({1, 0, 1, 0, 0, 1});
+  EXPECT_TRUE(violations(true).empty());
+}
+
 // What the dealer sends is uniform whatever the value and party 0's mask are.
 TEST(Univariate, DealtWordsDoNotDependOnTheValue) {
   constexpr unsigned m = 3, ring = 4;

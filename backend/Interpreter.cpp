@@ -1,0 +1,253 @@
+//===- Interpreter.cpp - a scheduled module as a program ------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// What MPCToEmitC prints, this does. Several threads read the module at once,
+// so nothing here may make a type, an attribute or a diagnostic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backend/Interpreter.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+using runtime::Wire;
+
+static runtime::PlainOp plainOp(PlainKind kind) {
+  switch (kind) {
+  case PlainKind::Add:
+    return runtime::PlainOp::Add;
+  case PlainKind::Sub:
+    return runtime::PlainOp::Sub;
+  case PlainKind::Mul:
+    return runtime::PlainOp::Mul;
+  case PlainKind::Div:
+    return runtime::PlainOp::Div;
+  case PlainKind::Max:
+    return runtime::PlainOp::Max;
+  case PlainKind::SumLast:
+    return runtime::PlainOp::SumLast;
+  case PlainKind::NotZero:
+    return runtime::PlainOp::NotZero;
+  case PlainKind::Reshape:
+    break;
+  }
+  llvm_unreachable("reshape is a method of its own");
+}
+
+static runtime::Shape list(ArrayRef<int64_t> values) {
+  return {values.begin(), values.end()};
+}
+
+/// One phase on one role.
+template <class Role> class Interpreter::Run {
+public:
+  Run(const Interpreter &program, Role &role,
+      const WireObserver<Role> *observer)
+      : program(program), function(program.function), role(role),
+        observer(observer) {}
+
+  void setup() {
+    unsigned kept = 0;
+    for (SetupOp setup : function.template getOps<SetupOp>()) {
+      Block &body = setup.getBody().front();
+      run(body);
+      for (Value value : body.getTerminator()->getOperands())
+        role.keep(kept++, wires.at(value));
+    }
+  }
+
+  void infer() {
+    unsigned kept = 0;
+    for (SetupOp setup : function.template getOps<SetupOp>())
+      for (Value result : setup.getResults())
+        wires[result] = role.kept(kept++);
+    for (Operation &op : function.getBody().front())
+      if (!isa<SetupOp>(op))
+        run(op);
+  }
+
+private:
+  void run(Block &block) {
+    for (Operation &op : block)
+      run(op);
+  }
+  void run(Operation &op);
+  void run(RoundOp round);
+  /// The value of an operation with one result.
+  Wire compute(Operation *op);
+  Wire plain(PlainOp op);
+  std::vector<Wire> list(ValueRange values) const {
+    std::vector<Wire> result;
+    for (Value value : values)
+      result.push_back(wires.at(value));
+    return result;
+  }
+  void observe(Operation &op) {
+    if (observer && *observer && op.getNumResults() == 1)
+      (*observer)(&op, role, wires.at(op.getResult(0)));
+  }
+
+  const Interpreter &program;
+  func::FuncOp function;
+  Role &role;
+  const WireObserver<Role> *observer;
+  DenseMap<Value, Wire> wires;
+};
+
+template <class Role> void Interpreter::Run<Role>::run(RoundOp round) {
+  Block &body = round.getBody().front();
+  role.beginRound();
+  run(body);
+  role.endRound();
+  for (auto [result, value] :
+       llvm::zip(round.getResults(), body.getTerminator()->getOperands())) {
+    Wire wire = wires.at(value); // A reference may not outlive an insertion.
+    wires[result] = wire;
+  }
+  for (Operation &op : body)
+    observe(op);
+}
+
+template <class Role> void Interpreter::Run<Role>::run(Operation &op) {
+  if (StringRef name = sourceName(op.getLoc()); !name.empty())
+    role.at(name.data()); // Names in the context end with a zero.
+  if (auto round = dyn_cast<RoundOp>(op))
+    return run(round);
+  if (auto free = dyn_cast<FreeOp>(op)) {
+    for (Value value : free.getOperands()) {
+      role.free(wires.at(value));
+      wires.erase(value);
+    }
+  } else if (auto output = dyn_cast<OutputOp>(op)) {
+    role.output(output.getName().data(), wires.at(output.getInput()));
+  } else if (op.getNumResults() == 1) {
+    wires[op.getResult(0)] = compute(&op);
+    if (!isa<RoundOp>(op.getParentOp()))
+      observe(op);
+  }
+}
+
+template <class Role> Wire Interpreter::Run<Role>::plain(PlainOp op) {
+  std::vector<Wire> x = list(op.getOperands());
+  if (op.getKind() == PlainKind::Reshape)
+    return role.reshape(x[0], shapeOf(op.getResult()));
+  return x.size() == 1 ? role.plain(plainOp(op.getKind()), x[0])
+                       : role.plain(plainOp(op.getKind()), x[0], x[1]);
+}
+
+template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
+  const std::vector<Wire> x = list(op->getOperands());
+  const Value result = op->getResult(0);
+  return llvm::TypeSwitch<Operation *, Wire>(op)
+      .Case([&](ParamOp param) {
+        return role.param(param.getName().data(), wireTypeOf(result));
+      })
+      .Case([&](InputOp input) {
+        return role.input(input.getName().data(), wireTypeOf(result),
+                          int(input.getType().getOwner()));
+      })
+      .Case([&](PublicInputOp input) {
+        return role.publicInput(input.getName().data(), shapeOf(result),
+                                int(input.getOwner()));
+      })
+      .Case([&](ConstantOp constant) {
+        return role.constant(shapeOf(result), valuesOf(constant));
+      })
+      .Case([&](PlainOp op) { return plain(op); })
+      .Case([&](RevealOp reveal) {
+        return role.reveal(x[0], int(reveal.getType().getOwner()));
+      })
+      .Case([&](ShareOp) { return role.share(x[0]); })
+      .Case([&](MaskOp) { return role.mask(x[0]); })
+      .Case([&](OpenOp) { return role.open(x[0]); })
+      .Case([&](UnmaskOp) { return role.unmask(x[0]); })
+      .Case([&](TruncateOp truncate) {
+        return truncate.getCost().communicates()
+                   ? role.truncate(x[0], wireTypeOf(result))
+                   : role.narrow(x[0], wireTypeOf(result));
+      })
+      .Case([&](NarrowOp) { return role.narrow(x[0], wireTypeOf(result)); })
+      .Case(
+          [&](ReduceOp) { return role.reduce(x[0], wireTypeOf(result).ring); })
+      .Case([&](RelabelOp) {
+        return role.relabel(x[0], wireTypeOf(result).scale);
+      })
+      .Case([&](AddOp) { return role.add(x[0], x[1]); })
+      .Case([&](SubOp) { return role.sub(x[0], x[1]); })
+      .Case([&](ScaleByOp scale) {
+        return role.scaleBy(x[0], int64_t(scale.getFactor()));
+      })
+      .Case([&](MulPublicOp mul) {
+        return role.mulPublic(x[0], x[1], mul.getFractionBits());
+      })
+      .Case([&](AddPublicOp) { return role.addPublic(x[0], x[1]); })
+      .Case([&](SumLastOp) { return role.sumLast(x[0]); })
+      .Case([&](ReshapeOp) { return role.reshape(x[0], shapeOf(result)); })
+      .Case([&](TransposeOp transpose) {
+        return role.transpose(x[0], ::list(transpose.getPermutation()));
+      })
+      .Case([&](BroadcastOp) { return role.broadcast(x[0], shapeOf(result)); })
+      .Case([&](SliceOp slice) {
+        return role.slice(x[0], ::list(slice.getStarts()), shapeOf(result),
+                          ::list(slice.getStrides()));
+      })
+      .Case([&](ConcatOp concat) {
+        return role.concat(x, int64_t(concat.getAxis()));
+      })
+      .Case(
+          [&](MatmulOp) { return role.matmul(x[0], x[1], wireTypeOf(result)); })
+      .Case([&](MulOp) { return role.mul(x[0], x[1], wireTypeOf(result)); })
+      .Case([&](Mul3Op) {
+        return role.mul3(x[0], x[1], x[2], wireTypeOf(result));
+      })
+      .Case([&](UnivariateOp function) {
+        return role.univariate(x[0],
+                               program.fits.find(function.getFit())->second,
+                               wireTypeOf(result));
+      })
+      .Default([](Operation *) -> Wire {
+        llvm_unreachable("create checks the operations");
+      });
+}
+
+FailureOr<Interpreter> Interpreter::create(ModuleOp rounds) {
+  FailureOr<func::FuncOp> function = programOf(rounds);
+  if (failed(function))
+    return failure();
+  WalkResult checked = function->walk([&](Operation *op) {
+    if (!isa<MPCDialect>(op->getDialect()) &&
+        !isa<func::FuncOp, func::ReturnOp>(op)) {
+      op->emitError("'") << op->getName()
+                         << "' cannot be run: expected a scheduled mpc program";
+      return WalkResult::interrupt();
+    }
+    return WalkResult(checkScheduled(op));
+  });
+  if (checked.wasInterrupted())
+    return failure();
+  Interpreter result;
+  result.function = *function;
+  for (FitOp fit : rounds.getOps<FitOp>())
+    result.fits[fit.getSymName()] = univariateOf(fit);
+  return result;
+}
+
+template <class Role>
+runtime::Phases<Role> Interpreter::phases(WireObserver<Role> observer) const {
+  return {[this](Role &role) { Run<Role>(*this, role, nullptr).setup(); },
+          [this, observer = std::move(observer)](Role &role) {
+            Run<Role>(*this, role, &observer).infer();
+          }};
+}
+
+namespace secformer {
+template runtime::Phases<runtime::Party>
+    Interpreter::phases(WireObserver<runtime::Party>) const;
+template runtime::Phases<runtime::Dealer>
+    Interpreter::phases(WireObserver<runtime::Dealer>) const;
+template runtime::Phases<runtime::Reference>
+    Interpreter::phases(WireObserver<runtime::Reference>) const;
+} // namespace secformer

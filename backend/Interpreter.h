@@ -1,0 +1,52 @@
+//===- Interpreter.h - a scheduled module as a program --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs a scheduled mpc module on the roles of the runtime, operation by
+// operation, as the C++ that would be generated from it does: the same methods
+// in the same order, so the same bytes. Somebody may watch.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_BACKEND_INTERPRETER_H
+#define SECFORMER_BACKEND_INTERPRETER_H
+
+#include "backend/RuntimeValues.h"
+#include "runtime/Program.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace secformer {
+
+/// Called during an inference with every operation that makes a value, once
+/// the value exists (for messages: after their round).
+template <class Role>
+using WireObserver =
+    std::function<void(mlir::Operation *op, Role &role, runtime::Wire result)>;
+
+class Interpreter {
+public:
+  /// Checks the module, which must stay as it is while the interpreter lives;
+  /// errors are emitted at its operations.
+  static mlir::FailureOr<Interpreter> create(mlir::ModuleOp rounds);
+
+  /// The phases of one role (Party, Dealer or Reference); this must outlive
+  /// them. They may run in several threads at once.
+  template <class Role>
+  runtime::Phases<Role> phases(WireObserver<Role> observer = {}) const;
+
+  /// All roles, under the hash of the manifest.
+  runtime::Program program(const char *hash) const {
+    return {hash, phases<runtime::Party>(), phases<runtime::Dealer>(),
+            phases<runtime::Reference>()};
+  }
+
+private:
+  template <class Role> class Run;
+
+  mlir::func::FuncOp function;
+  llvm::StringMap<runtime::Univariate> fits;
+};
+
+} // namespace secformer
+
+#endif // SECFORMER_BACKEND_INTERPRETER_H

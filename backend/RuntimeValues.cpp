@@ -1,0 +1,71 @@
+//===- RuntimeValues.cpp - what an mpc module says, in runtime types ------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "backend/RuntimeValues.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer;
+using namespace secformer::mpc;
+
+runtime::Shape secformer::shapeOf(Value value) {
+  Type type = value.getType();
+  auto wire = dyn_cast<WireTypeInterface>(type);
+  ArrayRef<int64_t> shape =
+      wire ? wire.getShape() : cast<RankedTensorType>(type).getShape();
+  return {shape.begin(), shape.end()};
+}
+
+runtime::WireType secformer::wireTypeOf(Value wire) {
+  auto type = cast<WireTypeInterface>(wire.getType());
+  return {shapeOf(wire), type.getScale(), type.getRing()};
+}
+
+runtime::Univariate secformer::univariateOf(FitOp fit) {
+  const double unit = std::ldexp(1.0, -int(fit.getInputScale()));
+  double low = fit.getLow().convertToDouble();
+  double high = fit.getHigh().convertToDouble();
+  // An even function is fitted on both sides.
+  if (llvm::all_of(fit.getSine(), [](int64_t b) { return b == 0; })) {
+    high = std::max(std::abs(low), std::abs(high));
+    low = -high;
+  }
+  return {fit.getInputRing(),
+          fit.getHarmonics(),
+          fit.getFactorBits(),
+          fit.getDealtBits(),
+          fit.getCoefficientBits(),
+          int64_t(fit.getConstant()),
+          {fit.getCosine().begin(), fit.getCosine().end()},
+          {fit.getSine().begin(), fit.getSine().end()},
+          int64_t(std::ceil(low / unit)),
+          int64_t(std::floor(high / unit))};
+}
+
+std::vector<double> secformer::valuesOf(ConstantOp constant) {
+  auto elements = cast<DenseElementsAttr>(constant.getValue());
+  if (elements.isSplat())
+    return {elements.getSplatValue<APFloat>().convertToDouble()};
+  std::vector<double> values;
+  for (const APFloat &value : elements.getValues<APFloat>())
+    values.push_back(value.convertToDouble());
+  return values;
+}
+
+FailureOr<func::FuncOp> secformer::programOf(ModuleOp module) {
+  auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
+  if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
+    return module.emitError("expected one function of one block, found ")
+           << functions.size();
+  return functions[0];
+}
+
+LogicalResult secformer::checkScheduled(Operation *op) {
+  if (isMessage(op) && !isa<RoundOp>(op->getParentOp()))
+    return op->emitError("sends a message outside of a round: run "
+                         "secformer-schedule-rounds before");
+  return success();
+}

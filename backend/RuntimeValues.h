@@ -1,0 +1,33 @@
+//===- RuntimeValues.h - what an mpc module says, in runtime types --------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// The emitter prints these as C++ and the interpreter passes them to a role, so
+// that both run one program.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_BACKEND_RUNTIMEVALUES_H
+#define SECFORMER_BACKEND_RUNTIMEVALUES_H
+
+#include "dialect/MPC/MPCOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "runtime/Wire.h"
+
+namespace secformer {
+
+runtime::Shape shapeOf(mlir::Value value);
+runtime::WireType wireTypeOf(mlir::Value wire);
+runtime::Univariate univariateOf(mpc::FitOp fit);
+/// The elements of a public constant; one if all are equal.
+std::vector<double> valuesOf(mpc::ConstantOp constant);
+
+/// The one function of a scheduled module, or an error.
+mlir::FailureOr<mlir::func::FuncOp> programOf(mlir::ModuleOp module);
+/// An error where an operation sends a message outside of a round.
+llvm::LogicalResult checkScheduled(mlir::Operation *op);
+
+} // namespace secformer
+
+#endif // SECFORMER_BACKEND_RUNTIMEVALUES_H

@@ -1,0 +1,194 @@
+//===- Run.cpp - a model run by the compiler itself -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// In float32 by the nn evaluator, in fixed point and on shares by the
+// interpreter: nothing is built.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backend/Backend.h"
+#include "backend/Interpreter.h"
+#include "dialect/NN/Evaluator.h"
+#include "passes/NN/Calibrate.h"
+#include "runtime/Error.h"
+#include "runtime/Npz.h"
+#include "runtime/Report.h"
+#include "tools/Compile.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include <iostream>
+
+using namespace mlir;
+using namespace secformer;
+
+static runtime::Tensor toRuntime(const nn::Tensor &tensor) {
+  runtime::Tensor result;
+  bool known =
+      runtime::parseDType(nn::elementName(tensor.getElement()), result.dtype);
+  assert(known && "element types of nn are numpy's");
+  (void)known;
+  result.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
+  auto *bytes = static_cast<const std::byte *>(tensor.raw());
+  result.data.assign(bytes, bytes + tensor.bytes());
+  return result;
+}
+
+namespace {
+/// The weights of an nn module.
+class StoredWeights final : public runtime::WeightSource {
+public:
+  explicit StoredWeights(const nn::WeightStore &store) : store(store) {}
+  std::span<const float> slice(const std::string &name,
+                               const runtime::Shape &shape) const override {
+    const nn::Tensor *tensor = store.lookup(name);
+    if (!tensor || tensor->size() != nn::sizeOf(shape))
+      throw runtime::Error("the weight file has no '" + name + "' of shape " +
+                           runtime::toString(shape));
+    ArrayRef<float> values = tensor->values<float>();
+    return {values.data(), values.size()};
+  }
+
+private:
+  const nn::WeightStore &store;
+};
+} // namespace
+
+runtime::Manifest Compilation::manifest() {
+  std::string name = llvm::sys::path::stem(options.input).str();
+  std::string hash = programHash("", manifestOf(*rounds, name, ""));
+  return runtime::parseManifest(manifestOf(*rounds, name, hash), "manifest");
+}
+
+FailureOr<std::unique_ptr<runtime::WeightSource>>
+Compilation::weightSource(const runtime::Manifest &manifest) {
+  if (weightTable)
+    return std::unique_ptr<runtime::WeightSource>(new StoredWeights(weights));
+  if (options.weightFile.empty())
+    return error() << "the module names weights but does not hold them: give "
+                      "their file with --weights";
+  return runtime::openWeights(options.weightFile, manifest);
+}
+
+/// What the runtime throws is an error of the compiler's user.
+LogicalResult Compilation::guarded(function_ref<LogicalResult()> work) {
+  try {
+    return work();
+  } catch (const runtime::Error &problem) {
+    return error() << problem.what();
+  }
+}
+
+LogicalResult Compilation::runPlain(const RunOptions &run) {
+  auto function = *module->getOps<func::FuncOp>().begin();
+  auto samples = nn::readSamples(function, run.input);
+  if (failed(samples))
+    return failure();
+  auto outputs =
+      nn::evaluateFunction(function, samples->front().inputs, weights);
+  if (failed(outputs))
+    return failure();
+  runtime::TensorMap named;
+  for (auto [index, tensor] : llvm::enumerate(*outputs))
+    named[nn::resultName(function, index)] = toRuntime(tensor);
+  if (!run.output.empty())
+    return guarded([&] {
+      runtime::writeNpz(run.output, named);
+      return success();
+    });
+  for (const auto &[name, tensor] : named) {
+    llvm::outs() << name << " " << runtime::toString(tensor.shape) << ":";
+    size_t shown = std::min<size_t>(tensor.size(), 16);
+    for (size_t i = 0; i < shown; ++i)
+      llvm::outs() << ' ' << llvm::format("%.6g", tensor.at(i));
+    llvm::outs() << (shown < tensor.size() ? " ...\n" : "\n");
+  }
+  return success();
+}
+
+LogicalResult Compilation::runPrivate(const RunOptions &run) {
+  auto interpreter = Interpreter::create(*rounds);
+  if (failed(interpreter))
+    return failure();
+  return guarded([&]() -> LogicalResult {
+    runtime::Manifest about = manifest();
+    auto source = weightSource(about);
+    if (failed(source))
+      return failure();
+    std::array<runtime::Inputs, 2> inputs;
+    for (int party : {0, 1}) {
+      bool needed = llvm::any_of(
+          about.inputs, [&](const auto &spec) { return spec.owner == party; });
+      inputs[party].push_back(
+          needed ? runtime::selectInputs(about, runtime::readNpz(run.input),
+                                         party, run.input)
+                 : runtime::TensorMap());
+    }
+    auto key = [&](uint8_t party) {
+      return run.seed.empty() ? runtime::freshKey()
+                              : runtime::testKey(run.seed, party);
+    };
+    runtime::SessionResult result = runtime::runAll(
+        interpreter->program(about.hash.c_str()), {key(0), key(1)}, **source,
+        inputs, std::chrono::minutes(10));
+    if (!run.output.empty())
+      runtime::writeNpz(run.output, result.inferences.front().outputs);
+    runtime::TensorMap reference;
+    if (!run.reference.empty())
+      reference = runtime::readNpz(run.reference);
+    runtime::printReport(std::cout, about, runtime::View::All, result,
+                         run.reference.empty() ? nullptr : &reference);
+    std::cout.flush();
+    runtime::checkCost(about, runtime::View::All, result);
+    return success();
+  });
+}
+
+LogicalResult Compilation::checkRanges(const RunOptions &run) {
+  auto interpreter = Interpreter::create(*rounds);
+  if (failed(interpreter))
+    return failure();
+  return guarded([&]() -> LogicalResult {
+    runtime::Manifest about = manifest();
+    auto source = weightSource(about);
+    if (failed(source))
+      return failure();
+    // Inputs outside their range are listed with the rest.
+    uint64_t checked = 0, left = 0;
+    runtime::Manifest lenient = about;
+    for (runtime::InputSpec &spec : lenient.inputs)
+      spec.range.reset();
+    runtime::TensorMap inputs = runtime::selectInputs(
+        lenient, runtime::readNpz(run.input), -1, run.input);
+    for (const runtime::InputSpec &spec : about.inputs) {
+      if (!spec.range)
+        continue;
+      ++checked;
+      const runtime::Tensor &tensor = inputs.at(spec.name);
+      size_t outside = 0;
+      for (size_t i = 0; i < tensor.size(); ++i)
+        outside += tensor.at(i) < spec.range->first ||
+                   tensor.at(i) > spec.range->second;
+      left += outside != 0;
+      if (outside)
+        llvm::outs() << "input '" << spec.name << "': " << outside
+                     << " values outside "
+                     << llvm::format("[%g, %g]: the program refuses it\n",
+                                     spec.range->first, spec.range->second);
+    }
+    runtime::RangeReport ranges;
+    runtime::runReference(interpreter->phases<runtime::Reference>(), **source,
+                          inputs, &ranges);
+    for (const runtime::RangeViolation &violation : ranges.violations)
+      llvm::outs() << runtime::toString(violation) << '\n';
+    checked += ranges.checked;
+    left += ranges.violations.size();
+    if (left == 0)
+      llvm::outs() << "all " << checked << " ranges hold\n";
+    else
+      llvm::outs() << left << " of " << checked
+                   << " ranges do not hold: calibrate with samples like this "
+                      "input, or a larger --margin\n";
+    return success(left == 0);
+  });
+}
