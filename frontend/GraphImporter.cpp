@@ -11,6 +11,7 @@
 #include "frontend/OnnxTensor.h"
 #include "frontend/Operators.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace secformer;
@@ -174,6 +175,20 @@ GraphImporter::run(ArrayRef<InputSignature> inputs, ArrayRef<int> order) {
   return std::move(module);
 }
 
+/// Says which other floating point types are computed in float32.
+static void remarkOnFloats(const ModelFile &file) {
+  llvm::SetVector<int32_t> types;
+  for (const onnx::ValueInfoProto &input : file.graph().input())
+    types.insert(input.type().tensor_type().elem_type());
+  for (const onnx::TensorProto &tensor : file.graph().initializer())
+    types.insert(tensor.data_type());
+  for (int32_t type : types)
+    if (type != onnx::TensorProto::FLOAT &&
+        elementOfOnnx(type) == nn::Element::F32)
+      emitRemark(file.location, "the model's ")
+          << dataTypeName(type) << " values are computed in float32";
+}
+
 FailureOr<OwningOpRef<ModuleOp>>
 secformer::importOnnx(StringRef file, const ImportOptions &options,
                       MLIRContext &context, nn::WeightStore &weights) {
@@ -187,5 +202,6 @@ secformer::importOnnx(StringRef file, const ImportOptions &options,
   FailureOr<std::vector<InputSignature>> inputs = bindInputs(*model, options);
   if (failed(inputs))
     return failure();
+  remarkOnFloats(*model);
   return GraphImporter(*model, weights).run(*inputs, *order);
 }

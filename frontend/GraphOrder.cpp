@@ -28,11 +28,28 @@ public:
       definitions[tensor.name()] = givenValue;
     for (const onnx::ValueInfoProto &input : graph.input())
       definitions[input.name()] = givenValue;
+    SmallVector<StringRef> again;
     for (int i = 0; i < graph.node_size(); ++i)
-      for (const std::string &output : graph.node(i).output())
-        if (!output.empty() && !definitions.try_emplace(output, i).second)
+      for (const std::string &output : graph.node(i).output()) {
+        if (output.empty())
+          continue;
+        auto [known, isNew] = definitions.try_emplace(output, i);
+        if (isNew)
+          continue;
+        if (!isConstant(known->second) || !isConstant(i))
           return emitError(locate(i), "the value '")
                  << output << "' is defined more than once";
+        known->second = i;
+        again.push_back(output);
+      }
+    if (!again.empty())
+      emitWarning(file.location, "the constant '")
+          << again.front() << "' "
+          << (again.size() > 1
+                  ? "and " + std::to_string(again.size() - 1) + " more are "
+                  : "is ")
+          << "defined more than once: the last definition counts, as it does "
+             "for ONNX Runtime";
     return success();
   }
 
@@ -105,6 +122,10 @@ public:
   }
 
 private:
+  bool isConstant(int node) const {
+    return node != givenValue && graph.node(node).op_type() == "Constant";
+  }
+
   Location locate(int node) const {
     return locationOf(graph.node(node), node, file.location.getContext());
   }

@@ -14,8 +14,9 @@
 namespace secformer::frontend {
 
 /// Indices of the nodes that the outputs need, every node after those it
-/// depends on and otherwise as they are in the file. Errors: a value defined
-/// twice, an input or an output that nothing defines, a cycle.
+/// depends on and otherwise as they are in the file. Errors: a value (other
+/// than a constant) defined twice, an input or an output that nothing defines,
+/// a cycle.
 mlir::FailureOr<std::vector<int>> orderNodes(const ModelFile &file);
 
 } // namespace secformer::frontend

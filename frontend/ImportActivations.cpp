@@ -24,12 +24,14 @@ static Value shift(Node &node, Value x, double offset) {
   return node.build<AddOp>(x, node.scalar(offset, x));
 }
 
-static Results leakyRelu(Node &node) {
-  Value x = node.input(0);
-  float alpha = node.number("alpha", 0.01f);
+static Value leakyRelu(Node &node, Value x, double alpha) {
   Value scaled = scale(node, x, alpha);
-  return {alpha <= 1 ? node.build<MaxOp>(x, scaled)
-                     : node.build<MinOp>(x, scaled)};
+  return alpha <= 1 ? node.build<MaxOp>(x, scaled)
+                    : node.build<MinOp>(x, scaled);
+}
+
+static Results leakyRelu(Node &node) {
+  return {leakyRelu(node, node.input(0), node.number("alpha", 0.01f))};
 }
 
 static Results pRelu(Node &node) {
@@ -57,20 +59,20 @@ static Results selu(Node &node) {
                           node.number("gamma", 1.05070102f))};
 }
 
-static Value hardSigmoid(Node &node, double alpha, double beta) {
-  Value x = node.input(0);
+static Value hardSigmoid(Node &node, Value x, double alpha, double beta) {
   Value line = shift(node, scale(node, x, alpha), beta);
   return node.build<MinOp>(node.unary(UnaryKind::Relu, line),
                            node.scalar(1, x));
 }
 
 static Results hardSigmoid(Node &node) {
-  return {
-      hardSigmoid(node, node.number("alpha", 0.2f), node.number("beta", 0.5f))};
+  return {hardSigmoid(node, node.input(0), node.number("alpha", 0.2f),
+                      node.number("beta", 0.5f))};
 }
 
 static Results hardSwish(Node &node) {
-  return {node.build<MulOp>(node.input(0), hardSigmoid(node, 1.0 / 6, 0.5))};
+  Value x = node.input(0);
+  return {node.build<MulOp>(x, hardSigmoid(node, x, 1.0 / 6, 0.5))};
 }
 
 static Results mish(Node &node) {
@@ -92,6 +94,37 @@ static Results gelu(Node &node) {
   return {
       node.unary(approximate == "tanh" ? UnaryKind::GeluTanh : UnaryKind::Gelu,
                  node.input(0))};
+}
+
+Value secformer::frontend::fusedActivation(Node &node, Value x) {
+  std::string name = node.text("activation", "");
+  // Gemm names its parameters, convolutions list them.
+  auto listed = node.numbers("activation_params");
+  auto parameter = [&](size_t i, StringRef attribute, float otherwise) {
+    return i < listed.size() ? listed[i] : node.number(attribute, otherwise);
+  };
+  if (name.empty())
+    return x;
+  if (name == "Relu")
+    return node.unary(UnaryKind::Relu, x);
+  if (name == "Tanh")
+    return node.unary(UnaryKind::Tanh, x);
+  if (name == "Sigmoid")
+    return node.unary(UnaryKind::Sigmoid, x);
+  if (name == "LeakyRelu")
+    return leakyRelu(node, x, parameter(0, "activation_alpha", 0.01f));
+  if (name == "HardSigmoid")
+    return hardSigmoid(node, x, parameter(0, "activation_alpha", 0.2f),
+                       parameter(1, "activation_beta", 0.5f));
+  if (name == "Clip" && listed.size() == 2) {
+    x = node.build<MaxOp>(x, node.scalar(listed[0], x));
+    return node.build<MinOp>(x, node.scalar(listed[1], x));
+  }
+  if (!node.hasFailed())
+    node.error() << "expected the activation Relu, Tanh, Sigmoid, LeakyRelu, "
+                    "HardSigmoid or Clip, found '"
+                 << name << "'";
+  return {};
 }
 
 /// A GELU of the sum with a bias, if there is one.

@@ -91,6 +91,36 @@ static Results isInf(Node &node) {
   return {node.build<CompareOp>(CompareKind::Eq, x, bound)};
 }
 
+/// An integer modulo 2^bits, as types smaller than those of nn hold it.
+static Value wrap(Node &node, Value x, unsigned bits, bool isSigned) {
+  x = node.cast(x, Element::I64);
+  Value half = node.scalar(isSigned ? std::ldexp(1, bits - 1) : 0, x);
+  Value size = node.scalar(std::ldexp(1, bits), x);
+  Value shifted = isSigned ? node.build<AddOp>(x, half) : x;
+  Value rest = node.build<ModOp>(shifted, size);
+  return isSigned ? node.build<SubOp>(rest, half) : rest;
+}
+
+static Value wrap(Node &node, Value x, int64_t dataType) {
+  Element from = elementOf(x);
+  if (from != Element::I32 && from != Element::I64)
+    return x;
+  switch (dataType) {
+  case onnx::TensorProto::UINT8:
+    return wrap(node, x, 8, /*isSigned=*/false);
+  case onnx::TensorProto::INT8:
+    return wrap(node, x, 8, /*isSigned=*/true);
+  case onnx::TensorProto::UINT16:
+    return wrap(node, x, 16, /*isSigned=*/false);
+  case onnx::TensorProto::INT16:
+    return wrap(node, x, 16, /*isSigned=*/true);
+  case onnx::TensorProto::UINT32:
+    return wrap(node, x, 32, /*isSigned=*/false);
+  default:
+    return x;
+  }
+}
+
 static Results cast(Node &node) {
   int64_t to = node.integer("to", 0);
   auto element = elementOfOnnx(to);
@@ -99,7 +129,7 @@ static Results cast(Node &node) {
                  << ": expected a float, integer or boolean type";
     return {};
   }
-  return {node.cast(node.input(0), *element)};
+  return {node.cast(wrap(node, node.input(0), to), *element)};
 }
 
 static Results castLike(Node &node) {
@@ -128,14 +158,26 @@ static Results clip(Node &node) {
 
 static Results identity(Node &node) { return {node.input(0)}; }
 
+/// Operand \p i says whether the model is being trained, which it must not be.
+static void refuseTraining(Node &node, int i) {
+  if (!node.hasInput(i))
+    return;
+  auto training = node.numberInput(i, "training_mode");
+  if (training.value_or(0) != 0)
+    node.error() << "expected a model for inference, found training_mode: "
+                    "export the model in eval mode";
+}
+
 static Results dropout(Node &node) {
-  if (node.hasInput(2)) {
-    auto training = node.numberInput(2, "training_mode");
-    if (training.value_or(0) != 0)
-      node.error() << "expected a model for inference, found training_mode: "
-                      "export the model in eval mode";
-  }
+  refuseTraining(node, 2);
   return {node.input(0)};
+}
+
+/// x, bias, what is added after the dropout.
+static Results biasDropout(Node &node) {
+  refuseTraining(node, 4);
+  Value sum = node.build<AddOp>(node.input(0), node.input(1));
+  return {node.hasInput(2) ? node.build<AddOp>(sum, node.input(2)) : sum};
 }
 
 ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
@@ -149,6 +191,7 @@ ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
       {"", "Max", 8, 1, variadic<MaxOp>},
       {"", "Min", 8, 1, variadic<MinOp>},
       {"", "Sum", 8, 1, variadic<AddOp>},
+      {"com.microsoft", "BiasAdd", 1, 3, variadic<AddOp>},
       {"", "Mean", 8, 1, mean},
       {"", "Equal", 7, 2, compare<CompareKind::Eq>},
       {"", "Less", 7, 2, compare<CompareKind::Lt>},
@@ -176,11 +219,18 @@ ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
       {"", "Cos", 7, 1, unary<UnaryKind::Cos>},
       {"", "Erf", 9, 1, unary<UnaryKind::Erf>},
       {"", "Cast", 6, 1, cast,
-       "all floats become f32, small integers i32 without wrapping"},
+       "all floats become f32; floats out of an integer's range are not "
+       "wrapped"},
       {"", "CastLike", 15, 2, castLike},
       {"", "Clip", 6, 1, clip},
       {"", "Identity", 1, 1, identity},
       {"", "Dropout", 7, 1, dropout, "inference only; no mask output"},
+      {"com.microsoft", "BitmaskDropout", 1, 1, dropout,
+       "inference only; no mask output"},
+      {"com.microsoft", "BiasDropout", 1, 2, biasDropout,
+       "inference only; no mask output"},
+      {"com.microsoft", "BitmaskBiasDropout", 1, 2, biasDropout,
+       "inference only; no mask output"},
   };
   return table;
 }

@@ -34,6 +34,18 @@ static Results softmax(Node &node) {
       shapeOf(node.input(0)))};
 }
 
+/// Of the sum with a bias; the axes from `axis` on count as one.
+static Results biasSoftmax(Node &node) {
+  Value sum = node.build<AddOp>(node.input(0), node.input(1));
+  int64_t axis = node.axis(node.integer("axis", 1), rankOf(sum));
+  SmallVector<int64_t> outer(shapeOf(sum).take_front(axis));
+  outer.push_back(sizeOf(shapeOf(sum).drop_front(axis)));
+  // Mostly it is the last axis alone.
+  Value rows = axis + 1 == rankOf(sum) ? sum : node.reshape(sum, outer);
+  Value y = node.build<SoftmaxOp>(rows, /*mask=*/Value(), axis, APFloat(1.0f));
+  return {node.reshape(y, shapeOf(sum))};
+}
+
 static Results logSoftmax(Node &node) {
   auto [x, axis] = softmaxOperand(node);
   return {
@@ -113,6 +125,10 @@ static Results batchNorm(Node &node) {
   SmallVector<int64_t> channels(std::max<int64_t>(rankOf(x) - 1, 1), 1);
   channels[0] = rankOf(x) > 1 ? shapeOf(x)[1] : 1;
   Value scale = node.input(1), offset = node.input(2), mean = node.input(3);
+  for (Value each : {scale, offset, mean, node.input(4)})
+    if (!node.hasFailed() && sizeOf(shapeOf(each)) != channels[0])
+      node.error() << "expected one number for each of " << channels[0]
+                   << " channels, found shape " << toString(shapeOf(each));
   Value eps = node.scalar(node.number("epsilon", 1e-5f), x);
   Value deviation =
       node.unary(UnaryKind::Rsqrt, node.build<AddOp>(node.input(4), eps));
@@ -127,6 +143,7 @@ ArrayRef<Operator> secformer::frontend::normalizationOperators() {
   static const Operator table[] = {
       {"", "Softmax", 1, 1, softmax},
       {"", "LogSoftmax", 1, 1, logSoftmax},
+      {"com.microsoft", "BiasSoftmax", 1, 2, biasSoftmax},
       {"", "LayerNormalization", 1, 2, layerNorm<false>,
        "first output only; below opset 17 as ONNX Runtime writes it"},
       {"", "SimplifiedLayerNormalization", 1, 2, layerNorm<true>,

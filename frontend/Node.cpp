@@ -137,6 +137,13 @@ std::optional<SmallVector<int64_t>> Node::integers(StringRef name) {
   return SmallVector<int64_t>(found->ints().begin(), found->ints().end());
 }
 
+SmallVector<float> Node::numbers(StringRef name) {
+  auto found = typed(name, AttributeProto::FLOATS);
+  return found ? SmallVector<float>(found->floats().begin(),
+                                    found->floats().end())
+               : SmallVector<float>();
+}
+
 std::optional<SmallVector<int64_t>> Node::integersUntil(int64_t opset,
                                                         StringRef name, int i) {
   if (opsetVersion < opset)

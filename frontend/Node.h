@@ -59,6 +59,8 @@ public:
   float number(llvm::StringRef name, float otherwise);
   std::string text(llvm::StringRef name, llvm::StringRef otherwise);
   std::optional<llvm::SmallVector<int64_t>> integers(llvm::StringRef name);
+  /// Empty if the node does not have the attribute.
+  llvm::SmallVector<float> numbers(llvm::StringRef name);
   /// An attribute up to an opset, the optional input \p i from then on.
   std::optional<llvm::SmallVector<int64_t>>
   integersUntil(int64_t opset, llvm::StringRef name, int i);

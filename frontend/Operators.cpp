@@ -11,9 +11,10 @@ using namespace secformer::frontend;
 
 ArrayRef<ArrayRef<Operator>> secformer::frontend::operatorFamilies() {
   static const ArrayRef<Operator> families[] = {
-      elementwiseOperators(), activationOperators(), shapeOperators(),
-      sliceOperators(),       reductionOperators(),  normalizationOperators(),
-      productOperators(),     einsumOperators(),     attentionOperators()};
+      elementwiseOperators(),   activationOperators(), shapeOperators(),
+      sliceOperators(),         reductionOperators(),  normalizationOperators(),
+      productOperators(),       einsumOperators(),     attentionOperators(),
+      fusedAttentionOperators()};
   return families;
 }
 
@@ -36,6 +37,23 @@ const Operator *secformer::frontend::findOperator(const ModelFile &file,
                : nullptr;
 }
 
+/// Why operators of this kind are not supported; empty if it is for want of
+/// work alone.
+static StringRef reasonAgainst(StringRef domain, StringRef name) {
+  if (name.ends_with("Grad") || domain.ends_with("training"))
+    return "belongs to training: export the model for inference";
+  if (name.starts_with("Random") || name == "Bernoulli" ||
+      name == "Multinomial")
+    return "gives other results in every run";
+  if (name.contains("Integer") || name.starts_with("QLinear") ||
+      name.starts_with("DynamicQuantize") || name.starts_with("QAttention"))
+    return "computes on quantized integers: export the model before "
+           "quantization";
+  if (domain == "ai.onnx.ml" || name.starts_with("String"))
+    return "is no tensor computation";
+  return "";
+}
+
 /// "Foo (opset 13)", and why if it is a matter of versions.
 static std::string describe(const ModelFile &file,
                             const onnx::NodeProto &node) {
@@ -47,7 +65,9 @@ static std::string describe(const ModelFile &file,
     text += ": the model does not import this domain";
   else if (const Operator *row = findRow(domain, node.op_type(), 0))
     text += ", supported from opset " + std::to_string(row->since) + " on";
-  return text + ")";
+  text += ")";
+  StringRef reason = reasonAgainst(domain, node.op_type());
+  return reason.empty() ? text : text + ", which " + reason.str();
 }
 
 LogicalResult secformer::frontend::reportUnsupported(const ModelFile &file,

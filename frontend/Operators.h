@@ -36,6 +36,9 @@ const Operator *findOperator(const ModelFile &file,
 llvm::LogicalResult reportUnsupported(const ModelFile &file,
                                       llvm::ArrayRef<int> nodes);
 
+/// What the attribute `activation` of a fused operator does to its result.
+mlir::Value fusedActivation(Node &node, mlir::Value x);
+
 // One table for each family, in the file of that name.
 llvm::ArrayRef<Operator> elementwiseOperators();
 llvm::ArrayRef<Operator> activationOperators();
@@ -46,6 +49,7 @@ llvm::ArrayRef<Operator> normalizationOperators();
 llvm::ArrayRef<Operator> productOperators();
 llvm::ArrayRef<Operator> einsumOperators();
 llvm::ArrayRef<Operator> attentionOperators();
+llvm::ArrayRef<Operator> fusedAttentionOperators();
 
 } // namespace secformer::frontend
 

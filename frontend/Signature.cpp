@@ -45,6 +45,25 @@ public:
     return std::nullopt;
   }
 
+  /// The shape of an input that the model does not say: axes from 0 on, as
+  /// many as the options have.
+  SmallVector<int64_t> bindAll(const std::string &input) {
+    SmallVector<int64_t> shape;
+    while (true) {
+      std::string address = input + ":" + std::to_string(shape.size());
+      auto found = options.dims.find(address);
+      if (found == options.dims.end())
+        break;
+      used.insert(address);
+      shape.push_back(found->second);
+    }
+    if (shape.empty())
+      missing.push_back("input '" + input + "' has no shape: give it with " +
+                        "--dim " + input + ":0=N, --dim " + input +
+                        ":1=N, ... for all of its axes");
+    return shape;
+  }
+
   LogicalResult report(Location location) const {
     for (const auto &[name, value] : options.dims)
       if (value < 1)
@@ -85,10 +104,6 @@ static FailureOr<Type> checkInput(const onnx::ValueInfoProto &input,
            << input.name() << "' has elements of "
            << dataTypeName(type.tensor_type().elem_type())
            << ", which are not supported";
-  if (!type.tensor_type().has_shape())
-    return emitError(file.location, "input '")
-           << input.name()
-           << "' has no shape: export the model with the rank of its inputs";
   return nn::elementType(*element, file.location.getContext());
 }
 
@@ -108,6 +123,8 @@ secformer::frontend::bindInputs(const ModelFile &file,
     if (failed(element))
       return failure();
     SmallVector<int64_t> shape;
+    if (!input.type().tensor_type().has_shape())
+      shape = binder.bindAll(input.name());
     for (const auto &dim : input.type().tensor_type().shape().dim()) {
       auto extent = binder.bind(input.name(), shape.size(), dim);
       // What the options get wrong is reported below.

@@ -163,8 +163,14 @@ static Value shaped(OpBuilder &builder, Location location, Value vector,
 static Value centredInput(UnaryOp root, const MeanSquare &square) {
   auto difference = square.value.getDefiningOp<SubOp>();
   ReduceOp mean = difference ? meanOp(difference.getRhs()) : nullptr;
-  if (!mean || mean.getInput() != difference.getLhs())
+  if (!mean)
     return {};
+  if (mean.getInput() != difference.getLhs()) {
+    nearMiss(root) << "expected the mean of what it is subtracted from, found "
+                      "the mean of something else: it becomes RMSNorm of the "
+                      "difference";
+    return {};
+  }
   SmallVector<int64_t> axes(mean.getAxes());
   llvm::sort(axes);
   const int64_t rank = tensorType(square.value).getRank();

@@ -20,8 +20,8 @@
 
 namespace secformer::frontend {
 
-using Attribute =
-    std::variant<int64_t, float, std::string, std::vector<int64_t>>;
+using Attribute = std::variant<int64_t, float, std::string,
+                               std::vector<int64_t>, std::vector<float>>;
 using Attributes = std::map<std::string, Attribute>;
 /// A size, or the name of a dynamic axis; "" has no name.
 using Dim = std::variant<int64_t, std::string>;
@@ -117,6 +117,10 @@ private:
     } else if (auto *text = std::get_if<std::string>(&value)) {
       attribute.set_type(onnx::AttributeProto::STRING);
       attribute.set_s(*text);
+    } else if (auto *numbers = std::get_if<std::vector<float>>(&value)) {
+      attribute.set_type(onnx::AttributeProto::FLOATS);
+      for (float element : *numbers)
+        attribute.add_floats(element);
     } else {
       attribute.set_type(onnx::AttributeProto::INTS);
       for (int64_t element : std::get<std::vector<int64_t>>(value))

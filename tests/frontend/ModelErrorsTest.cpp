@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "frontend/Node.h"
 #include "tests/frontend/ModelBuilder.h"
 
 using namespace mlir;
@@ -144,7 +145,10 @@ TEST_F(ModelErrors, NoShape) {
       ->clear_shape();
   model.node("Relu", {"x"}, {"y"});
   model.output("y");
-  expectError(import(model), "input 'x' has no shape");
+  expectError(import(model), "input 'x' has no shape: give it with --dim "
+                             "x:0=N, --dim x:1=N");
+  ASSERT_TRUE(import(model, {{{"x:0", 2}, {"x:1", 3}}})) << snippet.errors;
+  EXPECT_EQ(shapeOf(main().getArgument(0)), llvm::ArrayRef<int64_t>({2, 3}));
 }
 
 TEST_F(ModelErrors, StringsAndSequences) {
@@ -212,6 +216,45 @@ TEST_F(ModelErrors, DefinedTwice) {
   model.node("Neg", {"x"}, {"y"});
   model.output("y");
   expectError(import(model), "the value 'y' is defined more than once");
+}
+
+TEST_F(ModelErrors, LastConstantCounts) {
+  ModelBuilder model;
+  model.input("x", {1});
+  for (float value : {5.0f, 7.0f})
+    model.node("Constant", {}, {"c"}, {{"value_float", value}});
+  model.node("Add", {"x", "c"}, {"y"});
+  model.output("y");
+  ASSERT_TRUE(import(model)) << snippet.errors;
+  EXPECT_EQ(snippet.errors,
+            "the constant 'c' is defined more than once: the last definition "
+            "counts, as it does for ONNX Runtime\n");
+  EXPECT_EQ(run({{"x", nn::floats({1}, {1})}})[0].at(0), 8);
+}
+
+TEST_F(ModelErrors, HalfPrecision) {
+  ModelBuilder model;
+  model.input("x", {1}, onnx::TensorProto::FLOAT16);
+  model.node("Neg", {"x"}, {"y"});
+  model.output("y");
+  ASSERT_TRUE(import(model)) << snippet.errors;
+  EXPECT_EQ(snippet.errors,
+            "the model's FLOAT16 values are computed in float32\n");
+}
+
+TEST_F(ModelErrors, Reasons) {
+  ModelBuilder model;
+  model.import("com.microsoft", 1);
+  model.input("x", {1});
+  model.node("DropoutGrad", {"x"}, {"a"}, {}, "com.microsoft");
+  model.node("MatMulInteger", {"a", "x"}, {"b"});
+  model.node("RandomUniformLike", {"b"}, {"y"});
+  model.output("y");
+  bool imported = import(model);
+  for (const char *reason : {"belongs to training", "on quantized integers",
+                             "gives other results in every run"})
+    EXPECT_NE(snippet.errors.find(reason), std::string::npos) << reason;
+  expectError(imported, "3 unsupported operators");
 }
 
 TEST_F(ModelErrors, OutputsWithoutNode) {
