@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/NN/Match.h"
+#include "passes/NN/MaskExpression.h"
 #include "passes/NN/Passes.h"
 
 namespace secformer::nn {
@@ -14,18 +14,6 @@ namespace secformer::nn {
 
 using namespace mlir;
 using namespace secformer::nn;
-
-/// x if y = x - m, where m is the same all along the axis: softmax does not see
-/// m. Otherwise y.
-static Value withoutShift(Value y, int64_t axis) {
-  auto difference = y.getDefiningOp<SubOp>();
-  if (!difference || difference.getLhs().getType() != difference.getType())
-    return y;
-  RankedTensorType shift = tensorType(difference.getRhs());
-  // Axis of the shift, which may have fewer leading axes.
-  int64_t own = axis - (tensorType(y).getRank() - shift.getRank());
-  return own < 0 || shift.getDimSize(own) == 1 ? difference.getLhs() : y;
-}
 
 /// e * (1 / sum(e)) with e = exp(y)
 static void fuse(MulOp product) {

@@ -48,21 +48,18 @@ static constexpr int64_t maxCombinations = 64;
 /// At most so many operations from the softmax to its scores.
 static constexpr size_t maxCandidates = 32;
 
-/// \p base is the largest value for a score of 0: softmax does not see it.
-static Behaviour behaviour(ArrayRef<double> found, double base) {
+static Behaviour behaviour(ArrayRef<double> found) {
   Behaviour result;
-  result.offset = found[scoreCount / 2] - base;
+  result.offset = found[scoreCount / 2];
   result.slope = (found.back() - found.front()) / (2 * scores[scoreCount - 1]);
-  auto masked = [&](double y) { return y - base <= result.offset / 2; };
+  auto masked = [&](double y) { return y <= result.offset / 2; };
   if (result.offset <= maskingValue && llvm::all_of(found, masked)) {
     result.kind = Behaviour::Masked;
     return result;
   }
-  // The samples are float32.
-  const double room =
-      1e-4 * (1 + std::abs(result.slope)) + 1e-6 * std::abs(base);
+  const double room = 1e-4 * (1 + std::abs(result.slope));
   for (auto [x, y] : llvm::zip_equal(scores, found))
-    if (!(std::abs(result.slope * x + result.offset - (y - base)) <= room))
+    if (!(std::abs(result.slope * x + result.offset - y) <= room))
       return result;
   if (result.slope > 0)
     result.kind = Behaviour::Passes;
@@ -102,12 +99,9 @@ static SmallVector<Behaviour> evaluate(Value argument, Value score,
   SmallVector<Behaviour> result;
   if (!found)
     return result;
-  double base = -std::numeric_limits<float>::max();
-  for (size_t i = scoreCount / 2; i < found->size(); i += scoreCount)
-    base = std::max(base, (*found)[i]);
   for (ArrayRef<double> rest = *found; !rest.empty();
        rest = rest.drop_front(scoreCount))
-    result.push_back(behaviour(rest.take_front(scoreCount), base));
+    result.push_back(behaviour(rest.take_front(scoreCount)));
   return result;
 }
 
@@ -241,6 +235,8 @@ static SmallVector<Candidate> candidatesOf(SoftmaxOp softmax,
 static void fuse(SoftmaxOp softmax, const WeightStore *weights) {
   if (softmax.getMask())
     return;
+  softmax.getInputMutable().assign(
+      withoutShift(softmax.getInput(), softmax.getAxis(), weights));
   for (bool throughPredicates : {false, true}) {
     auto candidates =
         candidatesOf(softmax, MaskReader(weights, throughPredicates));

@@ -41,16 +41,33 @@ static bool isPublicArgument(BlockArgument argument) {
   return function && function.getArgAttr(argument.getArgNumber(), publicAttr);
 }
 
+/// The fewest elements on the way from \p value to what it rearranges: slices
+/// drop elements, broadcasts repeat them.
+static int64_t fewestElements(Value value) {
+  int64_t fewest = tensorType(value).getNumElements();
+  while (isRearrangement(value.getDefiningOp())) {
+    value = value.getDefiningOp()->getOperand(0);
+    fewest = std::min(fewest, tensorType(value).getNumElements());
+  }
+  return fewest;
+}
+
+/// The elements of a constant or of a weight that is at hand.
+static std::optional<Tensor> knownElements(Value source,
+                                           const WeightStore *weights) {
+  if (DenseElementsAttr constant = constantElements(source))
+    return Tensor::fromAttribute(constant);
+  auto param = source.getDefiningOp<ParamOp>();
+  const Tensor *weight =
+      param && weights ? weights->lookup(param.getWeight()) : nullptr;
+  return weight ? std::optional(*weight) : std::nullopt;
+}
+
 std::optional<MaskAtom> MaskReader::leaf(Value value, int64_t scores) const {
   MaskAtom atom;
   atom.value = value;
   Value source = throughShapes(value);
-  auto param = source.getDefiningOp<ParamOp>();
-  if (DenseElementsAttr constant = constantElements(source))
-    atom.elements = Tensor::fromAttribute(constant);
-  else if (const Tensor *weight =
-               param && weights ? weights->lookup(param.getWeight()) : nullptr)
-    atom.elements = *weight;
+  atom.elements = knownElements(source, weights);
   if (atom.elements) {
     atom.levels = differentValues(*atom.elements);
     auto isNan = [](float level) { return std::isnan(level); };
@@ -59,9 +76,9 @@ std::optional<MaskAtom> MaskReader::leaf(Value value, int64_t scores) const {
     return atom;
   }
   auto argument = dyn_cast<BlockArgument>(source);
-  bool isMask = !isFloat(source) ||
-                (argument && (isPublicArgument(argument) ||
-                              tensorType(source).getNumElements() < scores));
+  bool isMask =
+      !isFloat(source) || (argument && (isPublicArgument(argument) ||
+                                        fewestElements(value) < scores));
   if (!isMask)
     return std::nullopt;
   atom.levels = {0, 1};
@@ -116,6 +133,32 @@ Value MaskReader::nextScore(Value score, SmallVector<MaskAtom> &atoms) const {
       next = operand;
   }
   return next;
+}
+
+Value secformer::nn::withoutShift(Value scores, int64_t axis,
+                                  const WeightStore *weights) {
+  auto isShift = [&](Value value) {
+    RankedTensorType type = tensorType(value);
+    // Axis of the value, which may have fewer leading axes.
+    int64_t own = axis - (tensorType(scores).getRank() - type.getRank());
+    if (own < 0 || type.getDimSize(own) == 1)
+      return true;
+    auto elements = knownElements(throughShapes(value), weights);
+    return elements && differentValues(*elements).size() == 1;
+  };
+  while (Operation *op = scores.getDefiningOp()) {
+    if (!isa<AddOp, SubOp>(op))
+      break;
+    Value lhs = op->getOperand(0), rhs = op->getOperand(1);
+    if (lhs.getType() == scores.getType() && isShift(rhs))
+      scores = lhs;
+    else if (isa<AddOp>(op) && rhs.getType() == scores.getType() &&
+             isShift(lhs))
+      scores = rhs;
+    else
+      break;
+  }
+  return scores;
 }
 
 //===----------------------------------------------------------------------===//

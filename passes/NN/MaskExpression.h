@@ -63,6 +63,11 @@ private:
   bool throughPredicates;
 };
 
+/// The scores before sums with what is the same all along the axis: softmax
+/// does not see it.
+mlir::Value withoutShift(mlir::Value scores, int64_t axis,
+                         const WeightStore *weights = nullptr);
+
 /// A tensor that is nonzero where the mask has a good level.
 mlir::Value buildMask(mlir::OpBuilder &builder, mlir::Location location,
                       const MaskAtom &atom, llvm::ArrayRef<bool> good);

@@ -253,3 +253,38 @@ func.func @predicate_and_arithmetic(%x: tensor<2x1x3x3xf32>, %m: tensor<3xi64>) 
   %p = nn.softmax %r axis 2 : tensor<2x3x3xf32>
   return %p : tensor<2x3x3xf32>
 }
+
+// -----
+
+// Megatron with past keys: the mask is cut from a float argument that is larger
+// than the scores.
+// CHECK-LABEL: @megatron_slice
+// CHECK-SAME: %[[X:.*]]: tensor<1x2x2x3xf32>, %[[M:.*]]: tensor<1x1x8x8xf32>
+// CHECK-NEXT: %[[S:.*]] = nn.slice %[[M]]
+// CHECK-NEXT: nn.softmax %[[X]] mask %[[S]] axis 3 :
+func.func @megatron_slice(%x: tensor<1x2x2x3xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x2x2x3xf32> {
+  %one = nn.constant dense<1.0> : tensor<f32>
+  %big = nn.constant dense<1.0e4> : tensor<f32>
+  %s = nn.slice %m starts [0, 0, 1, 0] sizes [1, 1, 2, 3] strides [1, 1, 1, 1] : tensor<1x1x8x8xf32>
+  %keep = nn.mul %x, %s : tensor<1x2x2x3xf32>, tensor<1x1x2x3xf32>
+  %n = nn.sub %one, %s : tensor<f32>, tensor<1x1x2x3xf32>
+  %a = nn.mul %n, %big : tensor<1x1x2x3xf32>, tensor<f32>
+  %z = nn.sub %keep, %a : tensor<1x2x2x3xf32>, tensor<1x1x2x3xf32>
+  %p = nn.softmax %z axis 3 : tensor<1x2x2x3xf32>
+  return %p : tensor<1x2x2x3xf32>
+}
+
+// -----
+
+// The same number for every score: softmax does not see it.
+// CHECK-LABEL: @shift
+// CHECK-SAME: %[[X:.*]]: tensor<5x5xf32>
+// CHECK-NEXT: nn.softmax %[[X]] axis 1 scale 0.17677
+func.func @shift(%x: tensor<5x5xf32>) -> tensor<5x5xf32> {
+  %low = nn.constant dense<-1.0e4> : tensor<5xf32>
+  %c = nn.constant dense<0.1767767> : tensor<f32>
+  %s = nn.mul %x, %c : tensor<5x5xf32>, tensor<f32>
+  %z = nn.add %s, %low : tensor<5x5xf32>, tensor<5xf32>
+  %p = nn.softmax %z axis 1 : tensor<5x5xf32>
+  return %p : tensor<5x5xf32>
+}
