@@ -8,6 +8,7 @@
 #include "runtime/Error.h"
 #include "runtime/Npz.h"
 #include "runtime/Report.h"
+#include "runtime/Samples.h"
 #include "runtime/TcpChannel.h"
 
 #include <CLI/CLI.hpp>
@@ -24,6 +25,7 @@ struct Options {
   std::string config;
   std::string seed;
   int party = 0;
+  size_t inferences = 0;     // 0: not given
   double timeoutSeconds = 0; // 0: not given
   bool stats = false;
 };
@@ -60,20 +62,36 @@ private:
   std::unique_ptr<WeightSource> weights() const {
     return openWeights(directory + "/weights.bin", manifest);
   }
-  /// The inputs of a party (-1: all) from --input; none needed, none read.
-  TensorMap inputsOf(int owner) const {
-    bool needed = std::any_of(
-        manifest.inputs.begin(), manifest.inputs.end(),
-        [&](const InputSpec &s) { return owner < 0 || s.owner == owner; });
-    if (!needed)
-      return {};
+  /// What --input holds for a party (-1: for both); none needed, none read.
+  Samples samplesOf(int owner) const {
+    std::map<std::string, Shape> shapes;
+    for (const InputSpec &spec : manifest.inputs)
+      if (owner < 0 || spec.owner == owner)
+        shapes[spec.name] = spec.shape;
+    if (shapes.empty())
+      return {std::vector<TensorMap>(inferences()), options.inferences > 0};
     if (options.input.empty())
       throw Error((owner < 0 ? "the program has inputs"
                              : "party " + std::to_string(owner) +
                                    " owns inputs of the program") +
                   std::string(": give them with --input"));
-    return selectInputs(manifest, readNpz(options.input), owner, options.input);
+    Samples samples =
+        splitSamples(readNpz(options.input), shapes, options.input);
+    if (options.inferences && options.inferences != samples.each.size())
+      throw Error(
+          options.input + " holds " + std::to_string(samples.each.size()) +
+          " samples, --inferences says " + std::to_string(options.inferences));
+    return samples;
   }
+  /// The inputs of a party (-1: of both), one map per inference.
+  Inputs inputsOf(const Samples &samples, int owner) const {
+    Inputs inputs;
+    for (size_t i = 0; i < samples.each.size(); ++i)
+      inputs.push_back(selectInputs(manifest, samples.each[i], owner,
+                                    sampleName(options.input, samples, i)));
+    return inputs;
+  }
+  size_t inferences() const { return std::max<size_t>(options.inferences, 1); }
   /// Refuses an --output that could not be written, before anything runs.
   void checkOutput(int owner) const {
     if (options.output.empty())
@@ -108,10 +126,10 @@ private:
   }
   Identity identity(RoleId role) const { return {role, program.hash}; }
   /// Writes and prints what a run gave.
-  void finish(View view, const SessionResult &result) const {
-    const PhaseResult &inference = result.inferences.front();
+  void finish(View view, SessionResult result, bool stacked) const {
+    result.stacked = stacked;
     if (!options.output.empty() && view != View::Dealer)
-      writeNpz(options.output, inference.outputs);
+      writeNpz(options.output, summary(result).outputs);
     TensorMap reference;
     if (!options.reference.empty())
       reference = readNpz(options.reference);
@@ -132,10 +150,12 @@ void Command::runInProcess() const {
                "randomness: for testing only\n";
   warnOfSeed();
   checkOutput(-1);
-  const std::array<Inputs, 2> inputs = {Inputs{inputsOf(0)},
-                                        Inputs{inputsOf(1)}};
+  const Samples samples = samplesOf(-1);
+  const std::array<Inputs, 2> inputs = {inputsOf(samples, 0),
+                                        inputsOf(samples, 1)};
   finish(View::All,
-         runAll(program, {key(0), key(1)}, *weights(), inputs, timeout()));
+         runAll(program, {key(0), key(1)}, *weights(), inputs, timeout()),
+         samples.stacked);
 }
 
 void Command::runOneParty() const {
@@ -144,7 +164,8 @@ void Command::runOneParty() const {
   const bool first = options.party == 0;
   const Identity self = identity(first ? RoleId::Party0 : RoleId::Party1);
   checkOutput(options.party);
-  const Inputs inputs{inputsOf(options.party)};
+  const Samples samples = samplesOf(options.party);
+  const Inputs inputs = inputsOf(samples, options.party);
   const auto ownWeights = first ? weights() : nullptr;
 
   auto dealer = connectTo(config.dealer.address, self, RoleId::Dealer, wait);
@@ -159,7 +180,8 @@ void Command::runOneParty() const {
   finish(first ? View::Party0 : View::Party1,
          runParty(program.party, options.party, *peer,
                   first ? nullptr : dealer.get(), prg, ownWeights.get(),
-                  inputs));
+                  inputs),
+         samples.stacked);
 }
 
 void Command::runOneDealer() const {
@@ -172,19 +194,28 @@ void Command::runOneDealer() const {
   parties[0]->send(key0);
   parties[1]->send(key1);
   const Prg prg0(key0), prg1(key1);
-  finish(View::Dealer, runDealer(program.dealer, prg0, prg1, *parties[1], 1));
+  finish(View::Dealer,
+         runDealer(program.dealer, prg0, prg1, *parties[1], inferences()),
+         false);
 }
 
 void Command::runInTheClear() const {
   const auto source = weights();
-  const TensorMap inputs = inputsOf(-1);
+  const Samples samples = samplesOf(-1);
+  const Inputs inputs = inputsOf(samples, -1);
   checkOutput(-1);
-  RangeReport ranges;
-  const TensorMap outputs =
-      runReference(program.reference, *source, inputs, &ranges);
-  for (const RangeViolation &violation : ranges.violations)
-    std::cerr << "warning: " << toString(violation)
-              << ": the parties' result is wrong\n";
+  SessionResult result;
+  result.stacked = samples.stacked;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    RangeReport ranges;
+    result.inferences.push_back(
+        {{}, 0, runReference(program.reference, *source, inputs[i], &ranges)});
+    for (const RangeViolation &violation : ranges.violations)
+      std::cerr << "warning: "
+                << (samples.stacked ? "sample " + std::to_string(i) + ": " : "")
+                << toString(violation) << ": the parties' result is wrong\n";
+  }
+  const TensorMap outputs = summary(result).outputs;
   if (!options.output.empty())
     writeNpz(options.output, outputs);
   TensorMap expected;
@@ -199,11 +230,20 @@ void addOptions(CLI::App &app, Options &options, std::string_view which) {
   for (char c : which)
     switch (c) {
     case 'i':
-      app.add_option("--input", options.input, "inputs, an .npz archive");
+      app.add_option("--input", options.input,
+                     "inputs, an .npz archive; with one more axis in front of "
+                     "every array it holds several samples, each of which is "
+                     "one inference after the same setup");
       break;
     case 'o':
       app.add_option("--output", options.output,
                      "where to write the outputs, an .npz archive");
+      break;
+    case 'n':
+      app.add_option("--inferences", options.inferences,
+                     "how many inferences; the same for all roles (default: "
+                     "the samples of --input, else 1)")
+          ->check(CLI::Range(size_t(1), size_t(1) << 31));
       break;
     case 'r':
       app.add_option("--reference", options.reference,
@@ -261,12 +301,12 @@ int programMain(int argc, const char *const *argv, const Program &program) {
   };
   add("run", "run all roles in this process (for testing)", "iorsxt",
       &Command::runInProcess);
-  add("party", "run party 0 (has the weights) or party 1", "iorcst",
+  add("party", "run party 0 (has the weights) or party 1", "iorncst",
       &Command::runOneParty)
       ->add_option("id", options.party, "0 or 1")
       ->required()
       ->check(CLI::Range(0, 1));
-  add("dealer", "run the dealer, which sees no data", "csxt",
+  add("dealer", "run the dealer, which sees no data", "ncsxt",
       &Command::runOneDealer);
   add("reference", "the exact fixed-point result, in the clear", "ior",
       &Command::runInTheClear);

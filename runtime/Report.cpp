@@ -8,6 +8,7 @@
 
 #include "runtime/Error.h"
 #include "runtime/Gemm.h"
+#include "runtime/Samples.h"
 
 #include <algorithm>
 #include <cmath>
@@ -113,10 +114,6 @@ void printTensor(std::ostream &out, const char *title, const Tensor &tensor) {
       << largestIndex(tensor) << "\n";
 }
 
-const PhaseResult &inference(const SessionResult &result) {
-  return result.inferences.front();
-}
-
 } // namespace
 
 std::string toString(const RangeViolation &violation) {
@@ -137,6 +134,19 @@ std::string toString(const RangeViolation &violation) {
                     " bits, planned are " +
                     std::to_string(violation.allowedBits())
               : "");
+}
+
+PhaseResult summary(const SessionResult &result) {
+  PhaseResult all = result.inferences.front();
+  std::vector<TensorMap> outputs;
+  all.seconds = 0;
+  for (const PhaseResult &inference : result.inferences) {
+    all.seconds += inference.seconds / double(result.inferences.size());
+    outputs.push_back(inference.outputs);
+  }
+  if (result.stacked)
+    all.outputs = stackSamples(outputs);
+  return all;
 }
 
 void printInfo(std::ostream &out, const Manifest &manifest) {
@@ -184,12 +194,16 @@ void printOutputs(std::ostream &out, const char *title,
 void printReport(std::ostream &out, const Manifest &manifest, View view,
                  const SessionResult &result, const TensorMap *reference) {
   out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
-  printOutputs(out, "private", inference(result).outputs, reference);
+  const PhaseResult inference = summary(result);
+  printOutputs(out, "private", inference.outputs, reference);
   printHead(out, view, "seconds");
   printRow(out, "setup", view, result.setup.counters,
            format("%.3f", result.setup.seconds));
-  printRow(out, "inference", view, inference(result).counters,
-           format("%.3f", inference(result).seconds));
+  printRow(out, "inference", view, inference.counters,
+           format("%.3f", inference.seconds));
+  if (result.inferences.size() > 1)
+    out << "  " << result.inferences.size()
+        << " inferences; the figures are those of one, seconds their mean\n";
 }
 
 void printStats(std::ostream &out, const Manifest &manifest, View view,
@@ -202,13 +216,15 @@ void printStats(std::ostream &out, const Manifest &manifest, View view,
     json["seconds"] = what.seconds;
     return json;
   };
+  const PhaseResult inference = summary(result);
   nlohmann::ordered_json json;
   json["name"] = manifest.name;
   json["hash"] = manifest.hash;
   json["kernel"] = gemmKernelName();
   json["setup"] = phase(result.setup);
-  json["inference"] = phase(inference(result));
-  for (const auto &[name, tensor] : inference(result).outputs) {
+  json["inference"] = phase(inference);
+  json["inferences"] = result.inferences.size();
+  for (const auto &[name, tensor] : inference.outputs) {
     nlohmann::ordered_json &entry = json["outputs"][name];
     entry["shape"] = tensor.shape;
     entry["largest_at"] = largestIndex(tensor);

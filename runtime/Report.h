@@ -21,6 +21,10 @@ enum class View : uint8_t { Party0, Party1, Dealer, All };
 /// Inputs, outputs and predicted cost in words.
 void printInfo(std::ostream &out, const Manifest &manifest);
 
+/// All inferences as one: outputs with the axis of samples if the inputs had
+/// it, the counters of one, the mean of the seconds.
+PhaseResult summary(const SessionResult &result);
+
 /// Outputs (small ones in full; beside those of \p reference, if given), then
 /// rounds, bytes and seconds of both phases.
 void printReport(std::ostream &out, const Manifest &manifest, View view,

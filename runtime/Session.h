@@ -25,6 +25,8 @@ struct PhaseResult {
 struct SessionResult {
   PhaseResult setup;
   std::vector<PhaseResult> inferences;
+  /// Inputs came, and outputs go, with the axis of samples (Samples.h).
+  bool stacked = false;
 };
 
 /// The inputs of a party, one map per inference.

@@ -14,6 +14,7 @@
 #include "runtime/Error.h"
 #include "runtime/Npz.h"
 #include "runtime/Report.h"
+#include "runtime/Samples.h"
 #include "tools/Compile.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
@@ -84,13 +85,17 @@ LogicalResult Compilation::runPlain(const RunOptions &run) {
   auto samples = nn::readSamples(function, run.input);
   if (failed(samples))
     return failure();
-  auto outputs =
-      nn::evaluateFunction(function, samples->front().inputs, weights);
-  if (failed(outputs))
-    return failure();
-  runtime::TensorMap named;
-  for (auto [index, tensor] : llvm::enumerate(*outputs))
-    named[nn::resultName(function, index)] = toRuntime(tensor);
+  std::vector<runtime::TensorMap> each;
+  for (const nn::Sample &sample : *samples) {
+    auto outputs = nn::evaluateFunction(function, sample.inputs, weights);
+    if (failed(outputs))
+      return failure();
+    runtime::TensorMap &named = each.emplace_back();
+    for (auto [index, tensor] : llvm::enumerate(*outputs))
+      named[nn::resultName(function, index)] = toRuntime(tensor);
+  }
+  const runtime::TensorMap named =
+      samples->front().stacked ? runtime::stackSamples(each) : each.front();
   if (!run.output.empty())
     return guarded([&] {
       runtime::writeNpz(run.output, named);

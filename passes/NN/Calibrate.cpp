@@ -10,6 +10,7 @@
 #include "passes/NN/Ranges.h"
 #include "runtime/Error.h"
 #include "runtime/Npz.h"
+#include "runtime/Samples.h"
 #include "llvm/ADT/MapVector.h"
 
 #include <cmath>
@@ -88,12 +89,20 @@ static LogicalResult takeInputs(func::FuncOp function,
 
 FailureOr<std::vector<Sample>>
 secformer::nn::readSamples(func::FuncOp function, ArrayRef<std::string> files) {
+  std::map<std::string, runtime::Shape> shapes;
+  for (BlockArgument argument : function.getArguments())
+    shapes[argumentName(function, argument.getArgNumber())] =
+        cast<RankedTensorType>(argument.getType()).getShape().vec();
   std::vector<Sample> samples;
   for (const std::string &file : files) {
-    Sample &sample = samples.emplace_back(Sample{file, {}});
     try {
-      if (failed(takeInputs(function, runtime::readNpz(file), sample)))
-        return failure();
+      auto read = runtime::splitSamples(runtime::readNpz(file), shapes, file);
+      for (auto [index, arrays] : llvm::enumerate(read.each)) {
+        std::string name = runtime::sampleName(file, read, index);
+        Sample &sample = samples.emplace_back(Sample{name, {}, read.stacked});
+        if (failed(takeInputs(function, arrays, sample)))
+          return failure();
+      }
     } catch (const runtime::Error &error) {
       return function.emitError("calibration sample: ") << error.what();
     }

@@ -16,6 +16,8 @@ namespace secformer::nn {
 struct Sample {
   std::string source;
   TensorMap inputs;
+  /// Out of an archive with an axis of samples (runtime/Samples.h).
+  bool stacked = false;
 };
 
 struct CalibrateOptions {
@@ -23,8 +25,9 @@ struct CalibrateOptions {
   double margin = 0.25;
 };
 
-/// Reads npz files and checks that each has an array of the right type and
-/// shape for every argument. Errors are emitted at the function.
+/// Reads npz files of one or several samples and checks that each has an array
+/// of the right type and shape for every argument. Errors are emitted at the
+/// function.
 mlir::FailureOr<std::vector<Sample>>
 readSamples(mlir::func::FuncOp function, llvm::ArrayRef<std::string> files);
 

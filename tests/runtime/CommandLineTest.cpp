@@ -7,6 +7,8 @@
 #include "tests/runtime/Loopback.h"
 #include "tests/runtime/MiniProgram.h"
 
+#include "runtime/Samples.h"
+
 #include <future>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -89,7 +91,37 @@ TEST_F(CommandLineTest, StatsAreJson) {
             2e-3);
 }
 
+TEST_F(CommandLineTest, SamplesAreInferencesOfOneSession) {
+  TensorMap other = miniInputs();
+  const std::vector<float> zeros(12, 0);
+  other["x"] = makeTensor({4, 3}, std::span<const float>(zeros));
+  writeNpz(directory / "xs.npz", stackSamples({miniInputs(), other}));
+  for (const char *command : {"run", "reference"}) {
+    Ran r = ran({command, "--input", directory / "xs.npz", "--output",
+                 directory / "ys.npz"});
+    ASSERT_EQ(r.status, 0) << r.err;
+    TensorMap y = readNpz(directory / "ys.npz");
+    EXPECT_EQ(y["logits"].shape, (Shape{2, 4, 2}));
+    std::vector<double> expected = miniExpected();
+    for (size_t i = 0; i < 8; ++i) {
+      EXPECT_NEAR(y["logits"].at(i), expected[i], 2e-3);
+      // f(0) = 2, under the mask.
+      EXPECT_NEAR(y["logits"].at(8 + i),
+                  2 * double(miniM[i / 2]) + double(miniB[i % 2]), 2e-3);
+    }
+  }
+  Ran r = ran({"run", "--input", directory / "xs.npz", "--stats"});
+  EXPECT_EQ(nlohmann::json::parse(r.out)["inferences"], 2);
+  EXPECT_EQ(nlohmann::json::parse(r.out)["inference"]["rounds"], 4);
+  other["x"] =
+      makeTensor({4, 3}, std::span<const float>(std::vector<float>(12, 9)));
+  writeNpz(directory / "xs.npz", stackSamples({miniInputs(), other}));
+  r = ran({"run", "--input", directory / "xs.npz"});
+  EXPECT_TRUE(contains(r.err, {"xs.npz, sample 1", "'x'", "[-8"})) << r.err;
+}
+
 TEST_F(CommandLineTest, ThreeProcessesGiveTheBytesOfOne) {
+  writeNpz(directory / "xs.npz", stackSamples({miniInputs(), miniInputs()}));
   const std::string dealer = toString(freePort());
   const std::string peer = toString(freePort());
   const std::string config = directory.file(
@@ -101,15 +133,16 @@ TEST_F(CommandLineTest, ThreeProcessesGiveTheBytesOfOne) {
     return std::async(std::launch::async,
                       [=, this] { return ran(arguments, name); });
   };
-  auto d = apart("d", {"dealer", "--insecure-test-seed", "0f"});
-  auto p0 = apart("p0", {"party", "0"});
-  auto p1 = apart("p1", {"party", "1", "--input", directory / "x.npz",
+  auto d =
+      apart("d", {"dealer", "--insecure-test-seed", "0f", "--inferences", "2"});
+  auto p0 = apart("p0", {"party", "0", "--inferences", "2"});
+  auto p1 = apart("p1", {"party", "1", "--input", directory / "xs.npz",
                          "--output", directory / "apart.npz"});
   Ran results[] = {d.get(), p0.get(), p1.get()};
   for (const Ran &result : results)
     ASSERT_EQ(result.status, 0) << result.err;
   Ran one =
-      ran({"run", "--input", directory / "x.npz", "--output",
+      ran({"run", "--input", directory / "xs.npz", "--output",
            directory / "one.npz", "--insecure-test-seed", "0f", "--stats"});
   ASSERT_EQ(one.status, 0) << one.err;
   EXPECT_EQ(readFile(directory / "apart.npz"), readFile(directory / "one.npz"));
@@ -150,6 +183,12 @@ TEST_F(CommandLineTest, ErrorsAreOneLine) {
               "bbbbbbbbbbbb and aaaaaaaaaaaa");
   expectError(ran({"party", "1", "--config", directory / "absent.toml"}),
               "absent.toml");
+  const std::string config =
+      directory.file("parties.toml", "[party0]\naddress = \"127.0.0.1:1\"\n"
+                                     "[dealer]\naddress = \"127.0.0.1:1\"\n");
+  expectError(ran({"party", "1", "--config", config, "--input", x,
+                   "--inferences", "2"}),
+              "holds 1 samples, --inferences says 2");
   directory.file("manifest.json", miniManifest(5));
   expectError(ran({"run", "--input", x}),
               "inference rounds: counted 4, predicted 5: this is a bug");
