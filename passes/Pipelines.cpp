@@ -7,6 +7,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/NN/Passes.h"
 #include "passes/Passes.h"
 
 using namespace mlir;
@@ -14,6 +15,7 @@ using namespace secformer;
 
 void secformer::buildMPCPipeline(OpPassManager &manager,
                                  const PipelineOptions &options) {
+  manager.addNestedPass<func::FuncOp>(nn::createCheckMagnitudes());
   manager.addPass(createNNToMPC({options.suite, options.fraction}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createShareOpenings());

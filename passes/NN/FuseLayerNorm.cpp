@@ -45,17 +45,28 @@ static ReduceOp meanOp(Value value) {
 static std::optional<MeanSquare> matchMeanSquare(UnaryOp root) {
   MeanSquare found;
   Value mean = root.getInput();
+  std::optional<double> eps = 0;
   if (auto sum = mean.getDefiningOp<AddOp>()) {
-    std::optional<double> eps = splatValue(sum.getRhs());
-    if (!eps || sum.getType() != sum.getLhs().getType())
-      return std::nullopt;
-    found.eps = *eps;
+    eps = splatValue(sum.getRhs());
     mean = sum.getLhs();
   }
   ReduceOp reduce = meanOp(mean);
-  auto square = reduce ? reduce.getInput().getDefiningOp<MulOp>() : nullptr;
-  if (!square || square.getLhs() != square.getRhs())
+  if (!reduce)
     return std::nullopt;
+  if (!eps || mean.getType() != root.getType()) {
+    nearMiss(root) << "expected one constant eps added to the mean square, "
+                      "found something else";
+    return std::nullopt;
+  }
+  found.eps = *eps;
+  auto square = reduce.getInput().getDefiningOp<MulOp>();
+  if (!square || square.getLhs() != square.getRhs()) {
+    nearMiss(root) << "expected the root of a mean of squares, found the mean "
+                      "of "
+                   << (square ? "a product of two different values"
+                              : "something else");
+    return std::nullopt;
+  }
   found.value = square.getLhs();
   SmallVector<int64_t> axes(reduce.getAxes());
   llvm::sort(axes);
@@ -182,6 +193,21 @@ static Value centredInput(UnaryOp root, const MeanSquare &square) {
   return {};
 }
 
+/// What the reciprocal root is used for instead.
+static std::string describeUse(UnaryOp root) {
+  if (root->use_empty())
+    return "no use";
+  Operation *user = *root->user_begin();
+  auto mul = dyn_cast<MulOp>(user);
+  if (!mul)
+    return ("a use by " + user->getName().getStringRef()).str();
+  Value factor = mul.getLhs() == root ? mul.getRhs() : mul.getLhs();
+  Operation *source = factor.getDefiningOp();
+  return "a product with " +
+         (source ? "the result of " + source->getName().getStringRef().str()
+                 : "an argument");
+}
+
 static void fuse(UnaryOp root) {
   std::optional<MeanSquare> square = matchMeanSquare(root);
   if (!square)
@@ -193,8 +219,7 @@ static void fuse(UnaryOp root) {
   if (!found) {
     nearMiss(root) << "expected a product with the value whose squares are "
                       "averaged, found "
-                   << (root->use_empty() ? "no use"
-                                         : "a product with something else");
+                   << describeUse(root);
     return;
   }
   Value centred = centredInput(root, *square);

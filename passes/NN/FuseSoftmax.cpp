@@ -22,8 +22,14 @@ static void fuse(MulOp product) {
     Value y = unaryInput(e, UnaryKind::Exp);
     Value total = unaryInput(factor, UnaryKind::Reciprocal);
     auto sum = total ? total.getDefiningOp<ReduceOp>() : nullptr;
-    if (!y || !sum || sum.getKind() != ReduceKind::Sum || sum.getInput() != e)
+    if (!y || !sum || sum.getKind() != ReduceKind::Sum)
       continue;
+    if (sum.getInput() != e) {
+      product.emitRemark("looks like softmax but is not: expected the sum of "
+                         "the exponentials that it divides, found the sum of "
+                         "something else");
+      return;
+    }
     if (sum.getAxes().size() != 1 || !sum.getKeepdims()) {
       product.emitRemark("looks like softmax but is not: expected a sum over "
                          "one axis that keeps it, found axes [")

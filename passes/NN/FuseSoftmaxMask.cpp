@@ -161,23 +161,60 @@ static bool feasible(SoftmaxOp softmax, Value score, ArrayRef<MaskAtom> atoms) {
          combinations <= maxCombinations;
 }
 
-/// A small number added for masked positions is part of the model: says so.
-static void remarkOnWeakMask(SoftmaxOp softmax, const Candidate &candidate) {
+static InFlightDiagnostic nearMiss(SoftmaxOp softmax) {
+  return softmax.emitRemark("looks like an attention mask but is not: ");
+}
+
+/// Is there a number among the element-wise operations that make a value that
+/// only masks have?
+static bool hasMaskingConstant(Value value, unsigned depth = 0) {
+  if (std::optional<double> constant = splatValue(value))
+    return std::abs(*constant) >= -maskingValue;
+  Operation *op = throughShapes(value).getDefiningOp();
+  return isElementwise(op) && depth < maxCandidates &&
+         llvm::any_of(
+             op->getOperands(),
+             [&](Value operand) {
+               return hasMaskingConstant(operand, depth + 1);
+             });
+}
+
+/// Says why masks of the farthest candidate stay arithmetic on scores.
+static void remarkOn(SoftmaxOp softmax, const Candidate &candidate) {
   const auto &[score, atoms] = candidate;
-  if (!feasible(softmax, score, atoms))
+  const bool looksMasked = hasMaskingConstant(softmax.getInput());
+  if (!feasible(softmax, score, atoms)) {
+    if (looksMasked)
+      nearMiss(softmax) << "expected masks of 0 and 1 with at most "
+                        << maxCombinations << " combinations, and scores of "
+                        << "the softmax's type, found " << atoms.size()
+                        << " masks and scores of type " << score.getType();
     return;
+  }
   double low = 0, high = 0;
   for (const Behaviour &each : evaluate(softmax.getInput(), score, atoms)) {
-    if (each.kind != Behaviour::Passes)
+    if (each.kind == Behaviour::Passes) {
+      low = std::min(low, each.offset);
+      high = std::max(high, each.offset);
+    } else if (looksMasked && each.kind == Behaviour::Other) {
+      nearMiss(softmax)
+          << "expected that scores pass, or drop below " << toText(maskingValue)
+          << ", the same for all masks that let them pass, found a score of 0 "
+             "that becomes "
+          << toText(each.offset) << " and a factor of " << toText(each.slope);
       return;
-    low = std::min(low, each.offset);
-    high = std::max(high, each.offset);
+    }
   }
   if (low < high)
-    softmax.emitRemark("looks like an attention mask but is not: expected to "
-                       "add ")
-        << toText(maskingValue) << " or less to masked scores, found "
-        << toText(low - high) << ": it stays an addition";
+    nearMiss(softmax) << "expected to add " << toText(maskingValue)
+                      << " or less to masked scores, found "
+                      << toText(low - high) << ": it stays an addition";
+  else if (looksMasked)
+    nearMiss(softmax) << "expected scores and masks, found two values that "
+                         "could be the scores in "
+                      << (score.getDefiningOp()
+                              ? score.getDefiningOp()->getName().getStringRef()
+                              : "an argument");
 }
 
 /// One 0/1 tensor that is nonzero where all of \p masks are.
@@ -246,7 +283,7 @@ static void fuse(SoftmaxOp softmax, const WeightStore *weights) {
         return;
   }
   MaskReader reader(weights, /*throughPredicates=*/false);
-  remarkOnWeakMask(softmax, candidatesOf(softmax, reader).back());
+  remarkOn(softmax, candidatesOf(softmax, reader).back());
 }
 
 /// softmax(reshape(x)) becomes reshape(softmax(x)) if the reshape keeps the

@@ -160,6 +160,17 @@ static LogicalResult makeRelu(MaxOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// max(a, -3.4e38), min(a, 3.4e38) -> a
+template <class OpTy, int Sign>
+static LogicalResult dropLimit(OpTy op, PatternRewriter &rewriter) {
+  std::optional<double> limit = splatValue(op.getRhs());
+  if (!limit || *limit * Sign < std::numeric_limits<float>::max() ||
+      op.getLhs().getType() != op.getType() || !isFloat(op.getLhs()))
+    return failure();
+  rewriter.replaceOp(op, op.getLhs());
+  return success();
+}
+
 /// not not a -> a
 static LogicalResult dropDoubleNot(NotOp op, PatternRewriter &rewriter) {
   auto inner = op.getInput().getDefiningOp<NotOp>();
@@ -228,6 +239,8 @@ struct Normalize : secformer::nn::impl::NormalizeBase<Normalize> {
     patterns.add(makeDifference);
     patterns.add(centreBeforeScaling);
     patterns.add(makeRelu);
+    patterns.add(dropLimit<MaxOp, -1>);
+    patterns.add(dropLimit<MinOp, 1>);
     patterns.add(dropDoubleNot);
     patterns.add(complementComparison);
     patterns.add(simplifySelect);

@@ -14,7 +14,8 @@ def Normalize : Pass<"secformer-normalize", "::mlir::func::FuncOp"> {
   let description = [{
     Constants stand on the right; a division is a product with a reciprocal; a
     power with exponent 2, 3, 1/2, -1/2 or -1 is products and roots; a
-    reciprocal of a root is `rsqrt`; a sum times 1/n is a mean. Transposes and
+    reciprocal of a root is `rsqrt`; a sum times 1/n is a mean; a limit of
+    3.4e38 is none. Transposes and
     reshapes merge; operations that change nothing and operations on constants
     disappear, and so does everything that has no user.
   }];
@@ -39,7 +40,10 @@ def FuseSoftmaxMask
     of `nn.softmax`, and the large negative constant is gone. So any spelling
     is recognized: `s + (1 - m) * -10000`, `select(m, s, -inf)`,
     `s * m - (1 - m) * 1e4`, constant triangles, and several of them together.
-    Integer and float masks must be 0 or 1, as in every exporter.
+    Integer and float masks must be 0 or 1, as in every exporter. What is the
+    same for all scores of a row is dropped. A bias of -10 for masked scores
+    lets them take part, so it stays an addition. What looks like a mask but is
+    not recognized gets a remark.
 
     Float constants of more than 64 elements stand in the weight file; `weights`
     names its folder (the C++ API takes the weight store), so that masks among
@@ -49,6 +53,15 @@ def FuseSoftmaxMask
     Option<"weights", "weights", "std::string", /*default=*/"\"\"",
            "folder of the weight file">,
   ];
+}
+
+def FuseSoftmaxScale
+    : Pass<"secformer-fuse-softmax-scale", "::mlir::func::FuncOp"> {
+  let summary = "take factors of queries and keys into nn.softmax";
+  let description = [{
+    In `softmax(q k)` a constant factor of q or k, also behind rearrangements,
+    becomes a factor of the scale, if nobody else uses the scaled value.
+  }];
 }
 
 def FuseGelu : Pass<"secformer-fuse-gelu", "::mlir::func::FuncOp"> {
@@ -114,6 +127,16 @@ def DefaultRanges : Pass<"secformer-default-ranges", "::mlir::ModuleOp"> {
     Option<"weights", "weights", "std::string", /*default=*/"\"\"",
            "folder of the weight file, for exact ranges of weights">,
   ];
+}
+
+def CheckMagnitudes
+    : Pass<"secformer-check-magnitudes", "::mlir::func::FuncOp"> {
+  let summary = "refuse numbers that drown others in fixed point";
+  let description = [{
+    A sum, difference, maximum, minimum or selection on secrets is an error if
+    one operand reaches 1000 and 100 times what the other reaches: the -10000,
+    -3.4e38 or infinity of an attention mask that was not recognized.
+  }];
 }
 
 #endif // SECFORMER_PASSES_NN_PASSES

@@ -26,6 +26,7 @@ void secformer::nn::buildNNPipeline(OpPassManager &manager,
   add(createFuseSoftmax());
   manager.addPass(weights ? createFuseSoftmaxMask(*weights)
                           : createFuseSoftmaxMask());
+  add(createFuseSoftmaxScale());
   add(createFuseLayerNorm());
   add(createFuseGelu());
   normalize();

@@ -170,7 +170,7 @@ func.func @other_numerator(%x: tensor<3x4xf32>, %y: tensor<3x4xf32>) -> tensor<3
   %sq = nn.mul %x, %x : tensor<3x4xf32>, tensor<3x4xf32>
   %v = nn.reduce mean %sq axes [1] keepdims : tensor<3x4xf32>
   %ve = nn.add %v, %eps : tensor<3x1xf32>, tensor<f32>
-  // expected-remark@+1 {{looks like LayerNorm but is not: expected a product with the value whose squares are averaged, found a product with something else}}
+  // expected-remark@+1 {{looks like LayerNorm but is not: expected a product with the value whose squares are averaged, found a product with an argument}}
   %r = nn.unary rsqrt %ve : tensor<3x1xf32>
   %n = nn.mul %y, %r : tensor<3x4xf32>, tensor<3x1xf32>
   return %n : tensor<3x4xf32>
@@ -213,4 +213,61 @@ func.func @alone(%x: tensor<3x4xf32>) -> (tensor<3x4xf32>, tensor<3x4xf32>, tens
   %n = nn.mul %x, %r : tensor<3x4xf32>, tensor<3x1xf32>
   %g = nn.mul %n, %three : tensor<3x4xf32>, tensor<f32>
   return %a, %n, %g : tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @covariance
+// CHECK: nn.unary rsqrt
+func.func @covariance(%x: tensor<3x4xf32>, %z: tensor<3x4xf32>) -> tensor<3x4xf32> {
+  %eps = nn.constant dense<1.0e-5> : tensor<f32>
+  %s = nn.mul %x, %z : tensor<3x4xf32>, tensor<3x4xf32>
+  %m = nn.reduce mean %s axes [1] keepdims : tensor<3x4xf32>
+  %e = nn.add %m, %eps : tensor<3x1xf32>, tensor<f32>
+  // expected-remark@+1 {{expected the root of a mean of squares, found the mean of a product of two different values}}
+  %r = nn.unary rsqrt %e : tensor<3x1xf32>
+  %y = nn.mul %x, %r : tensor<3x4xf32>, tensor<3x1xf32>
+  return %y : tensor<3x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @eps_per_row
+// CHECK: nn.unary rsqrt
+func.func @eps_per_row(%x: tensor<3x4xf32>, %eps: tensor<3x1xf32>) -> tensor<3x4xf32> {
+  %s = nn.mul %x, %x : tensor<3x4xf32>, tensor<3x4xf32>
+  %m = nn.reduce mean %s axes [1] keepdims : tensor<3x4xf32>
+  %e = nn.add %m, %eps : tensor<3x1xf32>, tensor<3x1xf32>
+  // expected-remark@+1 {{expected one constant eps added to the mean square, found something else}}
+  %r = nn.unary rsqrt %e : tensor<3x1xf32>
+  %y = nn.mul %x, %r : tensor<3x4xf32>, tensor<3x1xf32>
+  return %y : tensor<3x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @root_alone
+// CHECK: nn.unary rsqrt
+func.func @root_alone(%x: tensor<3x4xf32>) -> tensor<3x1xf32> {
+  %s = nn.mul %x, %x : tensor<3x4xf32>, tensor<3x4xf32>
+  %m = nn.reduce mean %s axes [1] keepdims : tensor<3x4xf32>
+  // expected-remark@+1 {{whose squares are averaged, found a use by func.return}}
+  %r = nn.unary rsqrt %m : tensor<3x1xf32>
+  return %r : tensor<3x1xf32>
+}
+
+// -----
+
+// The mean of something else than what it is subtracted from.
+// CHECK-LABEL: @other_mean
+// CHECK: nn.layer_norm %{{.*}} axis 1 eps 0.000000e+00 rms
+func.func @other_mean(%x: tensor<3x4xf32>, %z: tensor<3x4xf32>) -> tensor<3x4xf32> {
+  %mean = nn.reduce mean %z axes [1] keepdims : tensor<3x4xf32>
+  %d = nn.sub %x, %mean : tensor<3x4xf32>, tensor<3x1xf32>
+  %s = nn.mul %d, %d : tensor<3x4xf32>, tensor<3x4xf32>
+  %m = nn.reduce mean %s axes [1] keepdims : tensor<3x4xf32>
+  // expected-remark@+1 {{found the mean of something else: it becomes RMSNorm of the difference}}
+  %r = nn.unary rsqrt %m : tensor<3x1xf32>
+  %y = nn.mul %d, %r : tensor<3x4xf32>, tensor<3x1xf32>
+  return %y : tensor<3x4xf32>
 }

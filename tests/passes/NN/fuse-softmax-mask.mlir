@@ -288,3 +288,52 @@ func.func @shift(%x: tensor<5x5xf32>) -> tensor<5x5xf32> {
   %p = nn.softmax %z axis 1 : tensor<5x5xf32>
   return %p : tensor<5x5xf32>
 }
+
+// -----
+
+// Which of the two are the scores?
+// CHECK-LABEL: @two_scores
+// CHECK: nn.softmax %{{.*}} axis 1 : tensor<5x5xf32>
+func.func @two_scores(%x: tensor<5x5xf32>, %y: tensor<5x5xf32>) -> tensor<5x5xf32> {
+  %low = nn.constant dense<-1.0e4> : tensor<f32>
+  %a = nn.mul %y, %low : tensor<5x5xf32>, tensor<f32>
+  %z = nn.add %x, %a : tensor<5x5xf32>, tensor<5x5xf32>
+  // expected-remark@+1 {{looks like an attention mask but is not: expected scores and masks, found two values that could be the scores in nn.add}}
+  %p = nn.softmax %z axis 1 : tensor<5x5xf32>
+  return %p : tensor<5x5xf32>
+}
+
+// -----
+
+// Scores that are subtracted.
+// CHECK-LABEL: @negative_factor
+// CHECK: nn.softmax %{{.*}} axis 1 : tensor<5x5xf32>
+func.func @negative_factor(%x: tensor<5x5xf32>, %m: tensor<5xi1>) -> tensor<5x5xf32> {
+  %low = nn.constant dense<-1.0e4> : tensor<f32>
+  %f = nn.cast %m : tensor<5xi1> to tensor<5xf32>
+  %a = nn.mul %f, %low : tensor<5xf32>, tensor<f32>
+  %z = nn.sub %a, %x : tensor<5xf32>, tensor<5x5xf32>
+  // expected-remark@+1 {{the same for all masks that let them pass, found a score of 0 that becomes -0 and a factor of -1}}
+  %p = nn.softmax %z axis 1 : tensor<5x5xf32>
+  return %p : tensor<5x5xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @seven_masks
+// CHECK: nn.softmax %{{.*}} axis 1 : tensor<5x5xf32>
+func.func @seven_masks(%x: tensor<5x5xf32>, %a: tensor<5xi1>, %b: tensor<5xi1>, %c: tensor<5xi1>, %d: tensor<5xi1>, %e: tensor<5xi1>, %f: tensor<5xi1>, %g: tensor<5xi1>) -> tensor<5x5xf32> {
+  %low = nn.constant dense<-1.0e4> : tensor<f32>
+  %ab = nn.logical or %a, %b : tensor<5xi1>, tensor<5xi1>
+  %cd = nn.logical or %c, %d : tensor<5xi1>, tensor<5xi1>
+  %ef = nn.logical or %e, %f : tensor<5xi1>, tensor<5xi1>
+  %abcd = nn.logical or %ab, %cd : tensor<5xi1>, tensor<5xi1>
+  %efg = nn.logical or %ef, %g : tensor<5xi1>, tensor<5xi1>
+  %all = nn.logical or %abcd, %efg : tensor<5xi1>, tensor<5xi1>
+  %n = nn.cast %all : tensor<5xi1> to tensor<5xf32>
+  %m = nn.mul %n, %low : tensor<5xf32>, tensor<f32>
+  %z = nn.add %x, %m : tensor<5x5xf32>, tensor<5xf32>
+  // expected-remark@+1 {{expected masks of 0 and 1 with at most 64 combinations, and scores of the softmax's type, found 7 masks and scores of type 'tensor<5x5xf32>'}}
+  %p = nn.softmax %z axis 1 : tensor<5x5xf32>
+  return %p : tensor<5x5xf32>
+}

@@ -137,3 +137,19 @@ func.func @alone(%x: tensor<4xf32>) -> (tensor<2x4xf32>, tensor<2xf32>, tensor<1
   %o = nn.mul %x, %ones : tensor<4xf32>, tensor<2x4xf32>
   return %a, %s, %t, %o : tensor<2x4xf32>, tensor<2xf32>, tensor<1xf32>, tensor<2x4xf32>
 }
+
+// -----
+
+// Limits that nothing reaches, as OPT has them; others stay.
+// CHECK-LABEL: @limits
+// CHECK: %[[A:.*]] = nn.max %arg0, %{{.*}} : tensor<4xf32>, tensor<f32>
+// CHECK-NEXT: return %arg0, %arg0, %[[A]]
+func.func @limits(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %low = nn.constant dense<-3.40282347E+38> : tensor<f32>
+  %high = nn.constant dense<0x7F800000> : tensor<f32>
+  %two = nn.constant dense<2.0> : tensor<f32>
+  %a = nn.max %x, %low : tensor<4xf32>, tensor<f32>
+  %b = nn.min %x, %high : tensor<4xf32>, tensor<f32>
+  %c = nn.max %x, %two : tensor<4xf32>, tensor<f32>
+  return %a, %b, %c : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
