@@ -234,12 +234,36 @@ static void fuse(UnaryOp root) {
   found->result.replaceAllUsesWith(norm);
 }
 
+/// What is multiplied by constants.
+static Value withoutFactors(Value value) {
+  while (auto scaled = value.getDefiningOp<MulOp>()) {
+    if (!splatValue(scaled.getRhs()))
+      break;
+    value = scaled.getLhs();
+  }
+  return value;
+}
+
+/// 1 / (sqrt(mean square) + eps) is not what LayerNorm multiplies by.
+static void remarkOnOuterEps(UnaryOp reciprocal) {
+  auto sum = reciprocal.getInput().getDefiningOp<AddOp>();
+  std::optional<double> eps =
+      sum ? splatValue(sum.getRhs()) : std::optional<double>();
+  Value square =
+      eps ? unaryInput(withoutFactors(sum.getLhs()), UnaryKind::Sqrt) : Value();
+  if (square && withoutFactors(square).getDefiningOp<ReduceOp>())
+    nearMiss(reciprocal) << "expected eps under the root, found "
+                         << toText(*eps) << " added to the root";
+}
+
 namespace {
 struct FuseLayerNorm : secformer::nn::impl::FuseLayerNormBase<FuseLayerNorm> {
   void runOnOperation() override {
     getOperation()->walk([](UnaryOp op) {
       if (op.getKind() == UnaryKind::Rsqrt)
         fuse(op);
+      else if (op.getKind() == UnaryKind::Reciprocal)
+        remarkOnOuterEps(op);
     });
     eraseDeadOperations(getOperation());
   }

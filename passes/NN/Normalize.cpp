@@ -152,6 +152,44 @@ static LogicalResult centreBeforeScaling(AddOp op, PatternRewriter &rewriter) {
   return failure();
 }
 
+/// mean(x * x) - mean(x) * mean(x) -> mean((x - mean(x)) * (x - mean(x)))
+static LogicalResult centreVariance(SubOp op, PatternRewriter &rewriter) {
+  auto meanOf = [](Value value) {
+    auto mean = value.getDefiningOp<ReduceOp>();
+    return mean && mean.getKind() == ReduceKind::Mean && mean.getKeepdims()
+               ? mean
+               : nullptr;
+  };
+  auto squareOf = [](Value value) -> Value {
+    auto mul = value.getDefiningOp<MulOp>();
+    return mul && mul.getLhs() == mul.getRhs() ? mul.getLhs() : Value();
+  };
+  ReduceOp meanSquare = meanOf(op.getLhs());
+  Value root = squareOf(op.getRhs());
+  ReduceOp mean = root ? meanOf(root) : nullptr;
+  Value x = meanSquare ? squareOf(meanSquare.getInput()) : Value();
+  if (!x || !mean || mean.getInput() != x ||
+      mean.getAxes() != meanSquare.getAxes())
+    return failure();
+  Value centred = SubOp::create(rewriter, op.getLoc(), x, mean.getResult());
+  Value square = MulOp::create(rewriter, op.getLoc(), centred, centred);
+  rewriter.replaceOpWithNewOp<ReduceOp>(op, ReduceKind::Mean, square,
+                                        mean.getAxes(), /*keepdims=*/true);
+  return success();
+}
+
+/// softmax(a) == softmax(a) -> true, in the guard of exporters against rows
+/// without a score: nn.softmax is never NaN
+static LogicalResult dropNaNGuard(CompareOp op, PatternRewriter &rewriter) {
+  if (op.getKind() != CompareKind::Eq || op.getLhs() != op.getRhs() ||
+      !throughShapes(op.getLhs()).getDefiningOp<SoftmaxOp>())
+    return failure();
+  auto type = cast<RankedTensorType>(op.getType());
+  rewriter.replaceOpWithNewOp<ConstantOp>(op,
+                                          DenseElementsAttr::get(type, true));
+  return success();
+}
+
 /// max(a, 0) -> relu(a)
 static LogicalResult makeRelu(MaxOp op, PatternRewriter &rewriter) {
   if (!isSplat(op.getRhs(), 0) || op.getLhs().getType() != op.getType())
@@ -238,6 +276,8 @@ struct Normalize : secformer::nn::impl::NormalizeBase<Normalize> {
     patterns.add(dropNeutral<MulOp, 1>);
     patterns.add(makeDifference);
     patterns.add(centreBeforeScaling);
+    patterns.add(centreVariance);
+    patterns.add(dropNaNGuard);
     patterns.add(makeRelu);
     patterns.add(dropLimit<MaxOp, -1>);
     patterns.add(dropLimit<MinOp, 1>);

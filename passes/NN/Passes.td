@@ -14,8 +14,9 @@ def Normalize : Pass<"secformer-normalize", "::mlir::func::FuncOp"> {
   let description = [{
     Constants stand on the right; a division is a product with a reciprocal; a
     power with exponent 2, 3, 1/2, -1/2 or -1 is products and roots; a
-    reciprocal of a root is `rsqrt`; a sum times 1/n is a mean; a limit of
-    3.4e38 is none. Transposes and
+    reciprocal of a root is `rsqrt`; a sum times 1/n is a mean; a mean
+    square minus the squared mean is a variance; a limit of 3.4e38 is none;
+    softmax is not NaN. Transposes and
     reshapes merge; operations that change nothing and operations on constants
     disappear, and so does everything that has no user.
   }];

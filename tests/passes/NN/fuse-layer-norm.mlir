@@ -271,3 +271,21 @@ func.func @other_mean(%x: tensor<3x4xf32>, %z: tensor<3x4xf32>) -> tensor<3x4xf3
   %y = nn.mul %d, %r : tensor<3x4xf32>, tensor<3x1xf32>
   return %y : tensor<3x4xf32>
 }
+
+// -----
+
+// eps beside the root, with the unbiased variance.
+// CHECK-LABEL: @outer_eps
+// CHECK: nn.unary sqrt
+func.func @outer_eps(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
+  %eps = nn.constant dense<1.0e-06> : tensor<f32>
+  %quarter = nn.constant dense<0.25> : tensor<f32>
+  %s = nn.mul %x, %x : tensor<3x4xf32>, tensor<3x4xf32>
+  %m = nn.reduce sum %s axes [1] keepdims : tensor<3x4xf32>
+  %u = nn.mul %m, %quarter : tensor<3x1xf32>, tensor<f32>
+  %r = nn.unary sqrt %u : tensor<3x1xf32>
+  %e = nn.add %r, %eps : tensor<3x1xf32>, tensor<f32>
+  // expected-remark@+1 {{looks like LayerNorm but is not: expected eps under the root, found 1e-06 added to the root}}
+  %y = nn.div %x, %e : tensor<3x4xf32>, tensor<3x1xf32>
+  return %y : tensor<3x4xf32>
+}

@@ -153,3 +153,52 @@ func.func @limits(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4x
   %c = nn.max %x, %two : tensor<4xf32>, tensor<f32>
   return %a, %b, %c : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }
+
+// -----
+
+// CHECK-LABEL: @variance
+// CHECK-NEXT: %[[M:.*]] = nn.reduce mean %arg0 axes [1] keepdims
+// CHECK-NEXT: %[[D:.*]] = nn.sub %arg0, %[[M]]
+// CHECK-NEXT: %[[S:.*]] = nn.mul %[[D]], %[[D]]
+// CHECK-NEXT: %[[V:.*]] = nn.reduce mean %[[S]] axes [1] keepdims
+// CHECK-NEXT: return %[[V]]
+func.func @variance(%x: tensor<3x4xf32>) -> tensor<3x1xf32> {
+  %m = nn.reduce mean %x axes [1] keepdims : tensor<3x4xf32>
+  %mm = nn.mul %m, %m : tensor<3x1xf32>, tensor<3x1xf32>
+  %xx = nn.mul %x, %x : tensor<3x4xf32>, tensor<3x4xf32>
+  %s = nn.reduce mean %xx axes [1] keepdims : tensor<3x4xf32>
+  %v = nn.sub %s, %mm : tensor<3x1xf32>, tensor<3x1xf32>
+  return %v : tensor<3x1xf32>
+}
+
+// -----
+
+// Left alone: the means are over different axes.
+// CHECK-LABEL: @other_axes
+// CHECK: nn.sub %{{.*}}, %{{.*}} : tensor<4x1xf32>, tensor<1x4xf32>
+func.func @other_axes(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %m = nn.reduce mean %x axes [0] keepdims : tensor<4x4xf32>
+  %mm = nn.mul %m, %m : tensor<1x4xf32>, tensor<1x4xf32>
+  %xx = nn.mul %x, %x : tensor<4x4xf32>, tensor<4x4xf32>
+  %s = nn.reduce mean %xx axes [1] keepdims : tensor<4x4xf32>
+  %v = nn.sub %s, %mm : tensor<4x1xf32>, tensor<1x4xf32>
+  return %v : tensor<4x4xf32>
+}
+
+// -----
+
+// where(isnan(p), 0, p); another value may be NaN.
+// CHECK-LABEL: @nan_guard
+// CHECK: %[[P:.*]] = nn.softmax %arg0
+// CHECK: %[[S:.*]] = nn.select
+// CHECK: return %[[P]], %[[S]]
+func.func @nan_guard(%x: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+  %zero = nn.constant dense<0.0> : tensor<f32>
+  %p = nn.softmax %x axis 1 : tensor<4x4xf32>
+  %e = nn.compare eq %p, %p : tensor<4x4xf32>, tensor<4x4xf32>
+  %n = nn.not %e : tensor<4x4xi1>
+  %y = nn.select %n, %zero, %p : tensor<4x4xi1>, tensor<f32>, tensor<4x4xf32>
+  %f = nn.compare eq %x, %x : tensor<4x4xf32>, tensor<4x4xf32>
+  %z = nn.select %f, %x, %zero : tensor<4x4xi1>, tensor<4x4xf32>, tensor<f32>
+  return %y, %z : tensor<4x4xf32>, tensor<4x4xf32>
+}
