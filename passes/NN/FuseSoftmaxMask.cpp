@@ -245,6 +245,8 @@ static bool fuse(SoftmaxOp softmax, const Candidate &candidate) {
   for (auto [atom, good] : llvm::zip_equal(atoms, reading->good))
     if (llvm::is_contained(good, false))
       masks.push_back(buildMask(builder, softmax.getLoc(), atom, good));
+  if (softmax.getMask())
+    masks.push_back(softmax.getMask());
   Value mask = withoutBroadcast(conjunction(builder, softmax.getLoc(), masks),
                                 softmax.getType());
   APFloat scale(float(softmax.getScale().convertToDouble() * reading->slope));
@@ -270,8 +272,6 @@ static SmallVector<Candidate> candidatesOf(SoftmaxOp softmax,
 
 /// Tries the farthest candidate first.
 static void fuse(SoftmaxOp softmax, const WeightStore *weights) {
-  if (softmax.getMask())
-    return;
   softmax.getInputMutable().assign(
       withoutShift(softmax.getInput(), softmax.getAxis(), weights));
   for (bool throughPredicates : {false, true}) {

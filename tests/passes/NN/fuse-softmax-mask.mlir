@@ -337,3 +337,25 @@ func.func @seven_masks(%x: tensor<5x5xf32>, %a: tensor<5xi1>, %b: tensor<5xi1>, 
   %p = nn.softmax %z axis 1 : tensor<5x5xf32>
   return %p : tensor<5x5xf32>
 }
+
+// -----
+
+// A softmax that has a mask, as attention operators make it, and a bias.
+// CHECK-LABEL: @both_masks
+// CHECK-SAME: %[[X:.*]]: tensor<5x5xf32>, %[[M:.*]]: tensor<5xi1>
+// CHECK-DAG: %[[A:.*]] = nn.cast %[[M]]
+// CHECK-DAG: %[[B:.*]] = nn.constant dense<{{\[\[}}1, 0, 0, 0, 0],
+// CHECK: %[[C:.*]] = nn.mul %[[A]], %[[B]]
+// CHECK: nn.softmax %[[X]] mask %[[C]] axis 1 scale 5.000000e-01
+func.func @both_masks(%x: tensor<5x5xf32>, %m: tensor<5xi1>) -> tensor<5x5xf32> {
+  %triangle = nn.constant dense<[[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [1, 1, 1, 1, 0], [1, 1, 1, 1, 1]]> : tensor<5x5xi1>
+  %low = nn.constant dense<-1.0e4> : tensor<f32>
+  %half = nn.constant dense<0.5> : tensor<f32>
+  %n = nn.not %m : tensor<5xi1>
+  %f = nn.cast %n : tensor<5xi1> to tensor<5xf32>
+  %a = nn.mul %f, %low : tensor<5xf32>, tensor<f32>
+  %s = nn.mul %x, %half : tensor<5x5xf32>, tensor<f32>
+  %z = nn.add %s, %a : tensor<5x5xf32>, tensor<5xf32>
+  %p = nn.softmax %z mask %triangle axis 1 : tensor<5x5xf32>, tensor<5x5xi1>
+  return %p : tensor<5x5xf32>
+}
