@@ -25,6 +25,14 @@ namespace secformer {
 std::string manifestOf(mlir::ModuleOp module, llvm::StringRef name,
                        llvm::StringRef hash);
 
+/// A weight declared public, at a byte offset of public.bin.
+struct PublicWeight {
+  mpc::PublicParamOp param;
+  int64_t offset;
+};
+/// Those of a module, in the order of their use.
+std::vector<PublicWeight> publicWeightsOf(mlir::ModuleOp module);
+
 /// Ties the roles of a program together: SHA-256 over the source and the
 /// manifest without its hash, in hex. Weights are not in it: party 1 has none.
 std::string programHash(llvm::StringRef source, llvm::StringRef manifest);

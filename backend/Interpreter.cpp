@@ -27,14 +27,39 @@ static runtime::PlainOp plainOp(PlainKind kind) {
     return runtime::PlainOp::Div;
   case PlainKind::Max:
     return runtime::PlainOp::Max;
-  case PlainKind::SumLast:
-    return runtime::PlainOp::SumLast;
+  case PlainKind::Min:
+    return runtime::PlainOp::Min;
+  case PlainKind::Equal:
+    return runtime::PlainOp::Equal;
+  case PlainKind::Less:
+    return runtime::PlainOp::Less;
+  case PlainKind::LessEqual:
+    return runtime::PlainOp::LessEqual;
   case PlainKind::NotZero:
     return runtime::PlainOp::NotZero;
-  case PlainKind::Reshape:
-    break;
+  case PlainKind::Not:
+    return runtime::PlainOp::Not;
+  case PlainKind::Abs:
+    return runtime::PlainOp::Abs;
+  case PlainKind::Floor:
+    return runtime::PlainOp::Floor;
+  case PlainKind::Ceil:
+    return runtime::PlainOp::Ceil;
+  case PlainKind::Round:
+    return runtime::PlainOp::Round;
+  case PlainKind::Trunc:
+    return runtime::PlainOp::Trunc;
+  case PlainKind::Sqrt:
+    return runtime::PlainOp::Sqrt;
+  case PlainKind::SumLast:
+    return runtime::PlainOp::SumLast;
+  case PlainKind::MaxLast:
+    return runtime::PlainOp::MaxLast;
+  case PlainKind::CumsumLast:
+    return runtime::PlainOp::CumsumLast;
+  default:
+    llvm_unreachable("a method of its own");
   }
-  llvm_unreachable("reshape is a method of its own");
 }
 
 static runtime::Shape list(ArrayRef<int64_t> values) {
@@ -132,8 +157,31 @@ template <class Role> void Interpreter::Run<Role>::run(Operation &op) {
 
 template <class Role> Wire Interpreter::Run<Role>::plain(PlainOp op) {
   std::vector<Wire> x = list(op.getOperands());
-  if (op.getKind() == PlainKind::Reshape)
-    return role.reshape(x[0], shapeOf(op.getResult()));
+  const runtime::Shape shape = shapeOf(op.getResult());
+  const runtime::Shape params =
+      ::list(op.getParams().value_or(ArrayRef<int64_t>()));
+  const auto middle = params.begin() + ptrdiff_t(params.size() / 2);
+  switch (op.getKind()) {
+  case PlainKind::Reshape:
+    return role.reshape(x[0], shape);
+  case PlainKind::Broadcast:
+    return role.broadcast(x[0], shape);
+  case PlainKind::Transpose:
+    return role.transpose(x[0], params);
+  case PlainKind::Slice:
+    return role.slice(x[0], {params.begin(), middle}, shape,
+                      {middle, params.end()});
+  case PlainKind::Concat:
+    return role.concat(x, params[0]);
+  case PlainKind::Select:
+    return role.select(x[0], x[1], x[2]);
+  case PlainKind::OneHot:
+    return role.oneHot(x[0], shape.back());
+  case PlainKind::Gather:
+    return role.gather(x[0], x[1]);
+  default:
+    break;
+  }
   return x.size() == 1 ? role.plain(plainOp(op.getKind()), x[0])
                        : role.plain(plainOp(op.getKind()), x[0], x[1]);
 }
@@ -146,8 +194,19 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
         return role.param(param.getName().data(), wireTypeOf(result));
       })
       .Case([&](InputOp input) {
-        return role.input(input.getName().data(), wireTypeOf(result),
-                          int(input.getType().getOwner()));
+        const int owner = int(input.getOwner());
+        return isa<LocalType>(input.getType())
+                   ? role.localInput(input.getName().data(), shapeOf(result),
+                                     owner)
+                   : role.input(input.getName().data(), wireTypeOf(result),
+                                owner);
+      })
+      .Case([&](EncodeOp encode) {
+        return role.encode(x[0], wireTypeOf(result),
+                           int(encode.getType().getOwner()));
+      })
+      .Case([&](PublicParamOp param) {
+        return role.publicParam(param.getName().data(), shapeOf(result));
       })
       .Case([&](PublicInputOp input) {
         return role.publicInput(input.getName().data(), shapeOf(result),

@@ -85,15 +85,16 @@ public:
   void verbatim(const Twine &text) {
     emitc::VerbatimOp::create(builder, location, text.str());
   }
-  /// role.method(operands..., literals...)
+  /// role.method([first,] operands..., literals...)
   Value call(StringRef method, ValueRange operands, ArrayRef<std::string> rest,
-             StringRef resultType = "Wire");
+             StringRef resultType = "Wire", StringRef first = "");
   Value &operator[](Value value) { return map[value]; }
 
   LogicalResult emitOp(Operation *op);
 
 private:
-  Value emitConcat(ConcatOp op);
+  Value emitConcat(ValueRange operands, int64_t axis);
+  void emitPlain(PlainOp op);
   Value emitConstant(ConstantOp op);
 
   OpBuilder &builder;
@@ -117,9 +118,12 @@ void FunctionEmitter::begin(StringRef name) {
 }
 
 Value FunctionEmitter::call(StringRef method, ValueRange operands,
-                            ArrayRef<std::string> rest, StringRef resultType) {
+                            ArrayRef<std::string> rest, StringRef resultType,
+                            StringRef first) {
   SmallVector<Attribute> arguments;
   SmallVector<Value> values;
+  if (!first.empty())
+    arguments.push_back(emitc::OpaqueAttr::get(builder.getContext(), first));
   for (Value operand : operands) {
     arguments.push_back(builder.getIndexAttr(values.size()));
     values.push_back(map.lookup(operand));
@@ -135,10 +139,10 @@ Value FunctionEmitter::call(StringRef method, ValueRange operands,
   return results.empty() ? Value() : call.getResult(0);
 }
 
-Value FunctionEmitter::emitConcat(ConcatOp op) {
+Value FunctionEmitter::emitConcat(ValueRange operands, int64_t axis) {
   SmallVector<Value> values;
-  for (Value input : op.getInputs())
-    values.push_back(map.lookup(input));
+  for (Value operand : operands)
+    values.push_back(map.lookup(operand));
   auto list = emitc::CallOpaqueOp::create(
       builder, location,
       TypeRange{
@@ -149,10 +153,9 @@ Value FunctionEmitter::emitConcat(ConcatOp op) {
       builder, location,
       TypeRange{emitc::OpaqueType::get(builder.getContext(), "Wire")},
       "role.concat", ValueRange{wire},
-      builder.getArrayAttr(
-          {builder.getIndexAttr(0),
-           emitc::OpaqueAttr::get(builder.getContext(),
-                                  std::to_string(op.getAxis()))}));
+      builder.getArrayAttr({builder.getIndexAttr(0),
+                            emitc::OpaqueAttr::get(builder.getContext(),
+                                                   std::to_string(axis))}));
   return result.getResult(0);
 }
 
@@ -163,26 +166,48 @@ Value FunctionEmitter::emitConstant(ConstantOp op) {
   return call("constant", {}, {literal(op.getType()), braced(values)});
 }
 
-static StringRef plainMethod(PlainKind kind) {
-  switch (kind) {
-  case PlainKind::Add:
-    return "PlainOp::Add";
-  case PlainKind::Sub:
-    return "PlainOp::Sub";
-  case PlainKind::Mul:
-    return "PlainOp::Mul";
-  case PlainKind::Div:
-    return "PlainOp::Div";
-  case PlainKind::Max:
-    return "PlainOp::Max";
-  case PlainKind::SumLast:
-    return "PlainOp::SumLast";
-  case PlainKind::NotZero:
-    return "PlainOp::NotZero";
+/// The enumerators of both enumerations have the same names.
+static std::string plainEnumerator(PlainKind kind) {
+  return "PlainOp::" +
+         llvm::convertToCamelFromSnakeCase(stringifyPlainKind(kind),
+                                           /*capitalizeFirst=*/true);
+}
+
+/// Rearrangements and what has more than operands are methods of their own.
+void FunctionEmitter::emitPlain(PlainOp op) {
+  ArrayRef<int64_t> params = op.getParams().value_or(ArrayRef<int64_t>());
+  std::string shape = braced(plainShape(op.getResult()));
+  const size_t rank = params.size() / 2;
+  Value &result = map[op.getResult()];
+  switch (op.getKind()) {
   case PlainKind::Reshape:
-    break;
+  case PlainKind::Broadcast:
+    result = call(stringifyPlainKind(op.getKind()), op.getOperands(), {shape});
+    return;
+  case PlainKind::Transpose:
+    result = call("transpose", op.getOperands(), {braced(params)});
+    return;
+  case PlainKind::Slice:
+    result = call("slice", op.getOperands(),
+                  {braced(params.take_front(rank)), shape,
+                   braced(params.drop_front(rank))});
+    return;
+  case PlainKind::Concat:
+    result = emitConcat(op.getOperands(), params.front());
+    return;
+  case PlainKind::OneHot:
+    result = call("oneHot", op.getOperands(),
+                  {std::to_string(plainShape(op.getResult()).back())});
+    return;
+  case PlainKind::Select:
+  case PlainKind::Gather:
+    result = call(stringifyPlainKind(op.getKind()), op.getOperands(), {});
+    return;
+  default:
+    result = call("plain", op.getOperands(), {}, "Wire",
+                  plainEnumerator(op.getKind()));
+    return;
   }
-  llvm_unreachable("reshape is a method of its own");
 }
 
 LogicalResult FunctionEmitter::emitBlock(Block &block) {
@@ -228,11 +253,28 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
                   {quoted(param.getName()), literal(param.getResult())}));
         return success();
       })
+      .Case([&](PublicParamOp param) {
+        bind(param.getResult(), call("publicParam", {},
+                                     {quoted(param.getName()),
+                                      braced(plainShape(param.getResult()))}));
+        return success();
+      })
+      .Case([&](EncodeOp encode) {
+        bind(encode.getResult(),
+             call("encode", encode.getInput(),
+                  {literal(encode.getResult()),
+                   std::to_string(encode.getType().getOwner())}));
+        return success();
+      })
       .Case([&](InputOp input) {
-        bind(input.getResult(),
-             call("input", {},
-                  {quoted(input.getName()), literal(input.getResult()),
-                   std::to_string(input.getType().getOwner())}));
+        std::string name = quoted(input.getName()),
+                    owner = std::to_string(input.getOwner());
+        bind(
+            input.getResult(),
+            isa<LocalType>(input.getType())
+                ? call("localInput", {},
+                       {name, braced(input.getShape()), owner})
+                : call("input", {}, {name, literal(input.getResult()), owner}));
         return success();
       })
       .Case([&](PublicInputOp input) {
@@ -247,33 +289,11 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
         return success();
       })
       .Case([&](PlainOp plain) {
-        if (plain.getKind() == PlainKind::Reshape) {
-          simple("reshape", {literal(plain.getType())});
-          return success();
-        }
-        // The kind stands first.
-        SmallVector<Attribute> arguments{emitc::OpaqueAttr::get(
-            builder.getContext(), plainMethod(plain.getKind()))};
-        SmallVector<Value> values;
-        for (Value operand : plain.getOperands()) {
-          arguments.push_back(builder.getIndexAttr(values.size()));
-          values.push_back(map.lookup(operand));
-        }
-        auto result = emitc::CallOpaqueOp::create(
-            builder, location,
-            TypeRange{emitc::OpaqueType::get(builder.getContext(), "Wire")},
-            "role.plain", values, builder.getArrayAttr(arguments));
-        bind(plain.getResult(), result.getResult(0));
+        emitPlain(plain);
         return success();
       })
       .Case([&](OutputOp output) {
-        // The name stands before the value.
-        auto argument = emitc::OpaqueAttr::get(builder.getContext(),
-                                               quoted(output.getName()));
-        emitc::CallOpaqueOp::create(
-            builder, location, TypeRange{}, "role.output",
-            ValueRange{map.lookup(output.getInput())},
-            builder.getArrayAttr({argument, builder.getIndexAttr(0)}));
+        call("output", output.getInput(), {}, "", quoted(output.getName()));
         return success();
       })
       .Case([&](RevealOp reveal) {
@@ -325,7 +345,8 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
         return success();
       })
       .Case([&](ConcatOp concat) {
-        bind(concat.getResult(), emitConcat(concat));
+        bind(concat.getResult(),
+             emitConcat(concat.getInputs(), concat.getAxis()));
         return success();
       })
       .Case([&](UnivariateOp function) {
@@ -415,7 +436,13 @@ private:
     emitc::IncludeOp::create(builder, location, "runtime/Program.h",
                              /*is_standard_include=*/false);
     verbatim("using namespace secformer::runtime;\n");
-    if (!program.getOps<ConcatOp>().empty())
+    bool concatenates = false;
+    program.walk([&](Operation *op) {
+      auto plain = dyn_cast<PlainOp>(op);
+      concatenates |=
+          isa<ConcatOp>(op) || (plain && plain.getKind() == PlainKind::Concat);
+    });
+    if (concatenates)
       verbatim("template <class... Wires>\nstatic std::vector<Wire> "
                "wires(Wires... list) { return {list...}; }\n");
     for (FitOp fit : fits)

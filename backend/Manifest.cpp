@@ -28,9 +28,22 @@ static llvm::json::Object toJSON(const PhaseCost &phase) {
                             {"bytes_dealer_to_p1", phase.cost.dealerBytes}};
 }
 
+std::vector<PublicWeight> secformer::publicWeightsOf(ModuleOp module) {
+  std::vector<PublicWeight> result;
+  llvm::StringSet<> known;
+  int64_t offset = 0;
+  module.walk([&](PublicParamOp param) {
+    if (!known.insert(param.getName()).second)
+      return;
+    result.push_back({param, offset});
+    offset += param.getType().getNumElements() * int64_t(sizeof(float));
+  });
+  return result;
+}
+
 std::string secformer::manifestOf(ModuleOp module, StringRef name,
                                   StringRef hash) {
-  llvm::json::Array inputs, outputs, weights;
+  llvm::json::Array inputs, outputs, weights, publicWeights;
   llvm::StringSet<> knownInputs, knownWeights;
   module.walk([&](Operation *op) {
     if (auto input = dyn_cast<InputOp>(op)) {
@@ -38,9 +51,9 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
         return; // the same input at another scale
       inputs.push_back(llvm::json::Object{
           {"name", input.getName()},
-          {"shape", shapeOf(input.getType().getShape())},
+          {"shape", shapeOf(input.getShape())},
           {"dtype", input.getDtype()},
-          {"owner", input.getType().getOwner()},
+          {"owner", int64_t(input.getOwner())},
           {"public", false},
           {"range", llvm::json::Array{input.getLow().convertToDouble(),
                                       input.getHigh().convertToDouble()}}});
@@ -68,6 +81,11 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
                              {"shape", shapeOf(param.getType().getShape())}});
     }
   });
+  for (PublicWeight weight : publicWeightsOf(module))
+    publicWeights.push_back(llvm::json::Object{
+        {"name", weight.param.getName()},
+        {"offset", weight.offset},
+        {"shape", shapeOf(weight.param.getType().getShape())}});
   ProgramCost cost = programCost(module);
   llvm::json::Object manifest{
       {"format", 1},
@@ -75,6 +93,7 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
       {"inputs", std::move(inputs)},
       {"outputs", std::move(outputs)},
       {"weights", std::move(weights)},
+      {"public_weights", std::move(publicWeights)},
       {"cost", llvm::json::Object{{"setup", toJSON(cost.setup)},
                                   {"inference", toJSON(cost.inference)}}}};
   if (!hash.empty())

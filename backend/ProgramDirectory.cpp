@@ -54,6 +54,8 @@ public:
     path::append(full, name);
     return full.str().str();
   }
+  /// Copies the public weights out of weights.bin.
+  LogicalResult writePublicWeights();
   LogicalResult build(StringRef runtimePath);
   LogicalResult moveIntoPlace();
   ~Directory() {
@@ -101,6 +103,26 @@ LogicalResult Directory::write(StringRef name, StringRef text) {
     code = out.error();
   }
   return code ? error() << name << ": " << code.message() : success();
+}
+
+LogicalResult Directory::writePublicWeights() {
+  std::vector<PublicWeight> weights = publicWeightsOf(module);
+  if (weights.empty())
+    return success();
+  auto all = llvm::MemoryBuffer::getFile(file("weights.bin"));
+  if (!all)
+    return error() << "weights.bin: " << all.getError().message();
+  std::string bytes;
+  for (PublicWeight &weight : weights) {
+    size_t offset = weight.param.getOffset();
+    size_t size =
+        size_t(weight.param.getType().getNumElements()) * sizeof(float);
+    if (offset + size > (*all)->getBufferSize())
+      return error() << "weights.bin ends before the weight '"
+                     << weight.param.getName() << "'";
+    bytes += (*all)->getBuffer().substr(offset, size);
+  }
+  return write("public.bin", bytes);
 }
 
 /// Runs a program; what it prints goes to the log and is shown if it fails.
@@ -167,7 +189,8 @@ LogicalResult secformer::writeProgram(const ProgramDirectory &program) {
       failed(directory.write("CMakeLists.txt", buildFile)) ||
       failed(directory.write("manifest.json",
                              manifestOf(program.rounds, program.name, hash))) ||
-      failed(program.writeWeights(directory.file("weights.bin"))))
+      failed(program.writeWeights(directory.file("weights.bin"))) ||
+      failed(directory.writePublicWeights()))
     return failure();
   if (program.build && failed(directory.build(program.runtimePath)))
     return failure();

@@ -12,10 +12,8 @@ using namespace secformer;
 using namespace secformer::mpc;
 
 runtime::Shape secformer::shapeOf(Value value) {
-  Type type = value.getType();
-  auto wire = dyn_cast<WireTypeInterface>(type);
-  ArrayRef<int64_t> shape =
-      wire ? wire.getShape() : cast<RankedTensorType>(type).getShape();
+  auto wire = dyn_cast<WireTypeInterface>(value.getType());
+  ArrayRef<int64_t> shape = wire ? wire.getShape() : plainShape(value);
   return {shape.begin(), shape.end()};
 }
 

@@ -59,8 +59,8 @@ public:
   void runInTheClear() const;
 
 private:
-  std::unique_ptr<WeightSource> weights() const {
-    return openWeights(directory + "/weights.bin", manifest);
+  std::unique_ptr<WeightSource> weights(bool withSecret) const {
+    return openWeights(directory, manifest, withSecret);
   }
   /// What --input holds for a party (-1: for both); none needed, none read.
   Samples samplesOf(int owner) const {
@@ -153,8 +153,10 @@ void Command::runInProcess() const {
   const Samples samples = samplesOf(-1);
   const std::array<Inputs, 2> inputs = {inputsOf(samples, 0),
                                         inputsOf(samples, 1)};
+  const auto all = weights(true), open = weights(false);
   finish(View::All,
-         runAll(program, {key(0), key(1)}, *weights(), inputs, timeout()),
+         runAll(program, {key(0), key(1)}, {all.get(), open.get()}, inputs,
+                timeout()),
          samples.stacked);
 }
 
@@ -166,7 +168,7 @@ void Command::runOneParty() const {
   checkOutput(options.party);
   const Samples samples = samplesOf(options.party);
   const Inputs inputs = inputsOf(samples, options.party);
-  const auto ownWeights = first ? weights() : nullptr;
+  const auto ownWeights = weights(first);
 
   auto dealer = connectTo(config.dealer.address, self, RoleId::Dealer, wait);
   Key received;
@@ -200,7 +202,7 @@ void Command::runOneDealer() const {
 }
 
 void Command::runInTheClear() const {
-  const auto source = weights();
+  const auto source = weights(true);
   const Samples samples = samplesOf(-1);
   const Inputs inputs = inputsOf(samples, -1);
   checkOutput(-1);

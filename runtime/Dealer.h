@@ -28,6 +28,9 @@ public:
   // The same program as Party's: see Party.h.
   Wire param(const char *name, const WireType &type);
   Wire input(const char *name, const WireType &type, int owner);
+  Wire localInput(const char *name, const Shape &shape, int owner);
+  Wire encode(Wire plain, const WireType &type, int owner);
+  Wire publicParam(const char *name, const Shape &shape);
   Wire publicInput(const char *name, const Shape &shape, int owner);
   Wire mask(Wire owned);
   Wire open(Wire shared);

@@ -72,6 +72,13 @@ const Tensor &findInput(const TensorMap *inputs, const std::string &name,
   return found->second;
 }
 
+Array toDoubles(std::span<const float> values) {
+  Array out(values.size());
+  for (size_t i = 0; i < values.size(); ++i)
+    out.data()[i] = std::bit_cast<uint64_t>(double(values[i]));
+  return out;
+}
+
 Array toDoubles(const Tensor &tensor) {
   Array out(tensor.size());
   for (size_t i = 0; i < tensor.size(); ++i)

@@ -29,7 +29,8 @@ Tensor decode(const Array &value, const Shape &shape, unsigned scale,
 /// The tensor called \p name in \p inputs, of this shape; throws Error.
 const Tensor &findInput(const TensorMap *inputs, const std::string &name,
                         const Shape &shape);
-/// A tensor's numbers as float64 bits, for public values.
+/// Numbers as float64 bits, for values in the clear.
+Array toDoubles(std::span<const float> values);
 Array toDoubles(const Tensor &tensor);
 
 } // namespace secformer::runtime

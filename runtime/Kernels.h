@@ -15,6 +15,7 @@
 #include "runtime/ShapeMath.h"
 
 #include <functional>
+#include <string>
 
 namespace secformer::runtime::kernels {
 
@@ -59,8 +60,17 @@ Array encodePublic(const Array &values, unsigned scale, unsigned ring);
 /// IEEE arithmetic on doubles held as bits.
 Array plainBinary(PlainOp op, const Array &a, const Shape &aShape,
                   const Array &b, const Shape &bShape, const Shape &shape);
-Array plainSumRows(const Array &a, size_t length);
-Array plainNotZero(const Array &a);
+Array plainUnary(PlainOp op, const Array &a);
+/// Along consecutive rows of \p length: SumLast, MaxLast, CumsumLast.
+Array plainRows(PlainOp op, const Array &a, size_t length);
+Array plainSelect(const Array &condition, const Shape &conditionShape,
+                  const Array &a, const Shape &aShape, const Array &b,
+                  const Shape &bShape, const Shape &shape);
+/// Indices count from the end where negative; throws Error, which starts with
+/// \p place and does not tell the value, at one that is out of range.
+Array plainOneHot(const Array &ids, size_t depth, const std::string &place);
+Array plainGather(const Array &table, size_t rows, const Array &ids,
+                  const std::string &place);
 
 } // namespace secformer::runtime::kernels
 

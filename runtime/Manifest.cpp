@@ -107,6 +107,18 @@ InputSpec readInput(const Field &field) {
   return input;
 }
 
+std::map<std::string, WeightSpec> readWeights(const Field &list) {
+  std::map<std::string, WeightSpec> result;
+  for (const Field &field : list.items()) {
+    WeightSpec spec{field["offset"].natural(), field["shape"].shape()};
+    field["offset"].require(spec.offset % sizeof(float) == 0,
+                            "a multiple of 4");
+    field["name"].require(result.emplace(field["name"].text(), spec).second,
+                          "another name: it is taken");
+  }
+  return result;
+}
+
 } // namespace
 
 Manifest readManifest(const std::string &path) {
@@ -136,14 +148,9 @@ Manifest parseManifest(std::string_view text, const std::string &where) {
   for (const Field &field : root["outputs"].items())
     result.outputs.push_back(
         {field["name"].text(), field["shape"].shape(), field["owner"].party()});
-  for (const Field &field : root["weights"].items()) {
-    WeightSpec spec{field["offset"].natural(), field["shape"].shape()};
-    field["offset"].require(spec.offset % sizeof(float) == 0,
-                            "a multiple of 4");
-    field["name"].require(
-        result.weights.emplace(field["name"].text(), spec).second,
-        "another name: it is taken");
-  }
+  result.weights = readWeights(root["weights"]);
+  if (root.has("public_weights"))
+    result.publicWeights = readWeights(root["public_weights"]);
   result.setupCost = readCost(root["cost"]["setup"]);
   result.inferenceCost = readCost(root["cost"]["inference"]);
   return result;

@@ -4,7 +4,8 @@
 //
 // manifest.json is written by the compiler beside the program: names, types and
 // owners of inputs and outputs, where the weights are, and the predicted cost.
-// weights.bin holds them as little-endian float32.
+// weights.bin holds the secret ones, for party 0 alone, and public.bin those
+// that were declared public, as little-endian float32.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,7 +38,7 @@ struct OutputSpec {
 };
 
 struct WeightSpec {
-  uint64_t offset = 0; ///< bytes into weights.bin, a multiple of 4
+  uint64_t offset = 0; ///< bytes into the file, a multiple of 4
   Shape shape;
 };
 
@@ -46,7 +47,8 @@ struct Manifest {
   std::string hash; ///< of the program, 64 hexadecimal digits
   std::vector<InputSpec> inputs;
   std::vector<OutputSpec> outputs;
-  std::map<std::string, WeightSpec> weights;
+  std::map<std::string, WeightSpec> weights;       ///< in weights.bin
+  std::map<std::string, WeightSpec> publicWeights; ///< in public.bin
   Counters setupCost;
   Counters inferenceCost;
 };
@@ -56,9 +58,17 @@ Manifest readManifest(const std::string &path);
 /// The same for its text; \p where is what errors call it.
 Manifest parseManifest(std::string_view text, const std::string &where);
 
-/// weights.bin, mapped into memory; throws Error if a weight lies outside.
-std::unique_ptr<WeightSource> openWeights(const std::string &path,
-                                          const Manifest &manifest);
+/// The public weights and, for who has them, the secret ones of a program
+/// directory, mapped into memory; throws Error if a weight lies outside its
+/// file.
+std::unique_ptr<WeightSource> openWeights(const std::string &directory,
+                                          const Manifest &manifest,
+                                          bool withSecret);
+
+/// Weights at the places \p specs gives them in one file.
+std::unique_ptr<WeightSource>
+openWeightFile(const std::string &path,
+               const std::map<std::string, WeightSpec> &specs);
 
 /// The tensors of \p given that are inputs of \p owner (of both parties: -1),
 /// checked: every one there, of the right shape and type, finite and in its

@@ -30,7 +30,7 @@ struct Counters {
 class Party : public Role {
 public:
   /// \p dealer is null for party 0, whose half of the dealt words comes from
-  /// its key. \p weights is null for party 1.
+  /// its key. \p weights may be null for party 1 if none is public.
   Party(int id, Channel &peer, Channel *dealer, const Randomness &randomness,
         const WeightSource *weights);
 
@@ -47,6 +47,12 @@ public:
   Wire param(const char *name, const WireType &type);
   /// A model input of \p owner, encoded in the type.
   Wire input(const char *name, const WireType &type, int owner);
+  /// The same in the clear, for its owner to compute with.
+  Wire localInput(const char *name, const Shape &shape, int owner);
+  /// Numbers in the clear, encoded by an owner that knows them.
+  Wire encode(Wire plain, const WireType &type, int owner);
+  /// A slice of the file of public weights, in the clear.
+  Wire publicParam(const char *name, const Shape &shape);
   /// A model input of \p owner that both parties may know; sent in a round as
   /// 64-bit words.
   Wire publicInput(const char *name, const Shape &shape, int owner);

@@ -12,12 +12,16 @@
 #include "runtime/Kernels.h"
 #include "runtime/Ring.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <stdexcept>
 
 namespace secformer::runtime::kernels {
 namespace {
+
+double asDouble(uint64_t bits) { return std::bit_cast<double>(bits); }
+uint64_t asBits(double value) { return std::bit_cast<uint64_t>(value); }
 
 double compute(PlainOp op, double a, double b) {
   switch (op) {
@@ -31,9 +35,52 @@ double compute(PlainOp op, double a, double b) {
     return a / b;
   case PlainOp::Max:
     return a < b ? b : a;
+  case PlainOp::Min:
+    return b < a ? b : a;
+  case PlainOp::Equal:
+    return a == b ? 1 : 0;
+  case PlainOp::Less:
+    return a < b ? 1 : 0;
+  case PlainOp::LessEqual:
+    return a <= b ? 1 : 0;
   default:
     throw std::logic_error("plain: not an operation of two operands");
   }
+}
+
+double compute(PlainOp op, double a) {
+  switch (op) {
+  case PlainOp::NotZero:
+    return a != 0 ? 1 : 0;
+  case PlainOp::Not:
+    return a == 0 ? 1 : 0;
+  case PlainOp::Abs:
+    return std::fabs(a);
+  case PlainOp::Floor:
+    return std::floor(a);
+  case PlainOp::Ceil:
+    return std::ceil(a);
+  case PlainOp::Round:
+    return std::nearbyint(a);
+  case PlainOp::Trunc:
+    return std::trunc(a);
+  case PlainOp::Sqrt:
+    return std::sqrt(a);
+  default:
+    throw std::logic_error("plain: not an operation of one operand");
+  }
+}
+
+/// An index as a row number, counted from the end where negative.
+size_t rowOf(const Array &ids, size_t i, size_t rows,
+             const std::string &place) {
+  double id = asDouble(ids.data()[i]);
+  if (id < 0)
+    id += double(rows);
+  if (!(id >= 0 && id < double(rows)) || id != std::trunc(id))
+    throw Error(place + "the index at position " + std::to_string(i) +
+                " is not a whole number below " + std::to_string(rows));
+  return size_t(id);
 }
 
 } // namespace
@@ -41,8 +88,8 @@ double compute(PlainOp op, double a, double b) {
 Array encodePublic(const Array &values, unsigned scale, unsigned ring) {
   Array out(values.size());
   for (size_t i = 0; i < values.size(); ++i) {
-    double scaled = std::ldexp(std::bit_cast<double>(values.data()[i]),
-                               static_cast<int>(scale));
+    double scaled =
+        std::ldexp(asDouble(values.data()[i]), static_cast<int>(scale));
     if (!(std::fabs(scaled) < 0x1p63))
       throw Error("public value at index " + std::to_string(i) +
                   " is not finite or does not fit 64 bits at scale " +
@@ -61,29 +108,71 @@ Array plainBinary(PlainOp op, const Array &a, const Shape &aShape,
     for (size_t i = 0; i < walk.rowLength(); ++i) {
       uint64_t x = a.data()[from[0] + i * walk.rowStride(0)];
       uint64_t y = b.data()[from[1] + i * walk.rowStride(1)];
-      out.data()[to + i] = std::bit_cast<uint64_t>(
-          compute(op, std::bit_cast<double>(x), std::bit_cast<double>(y)));
+      out.data()[to + i] = asBits(compute(op, asDouble(x), asDouble(y)));
     }
   });
   return out;
 }
 
-Array plainSumRows(const Array &a, size_t length) {
-  Array out(length ? a.size() / length : 0);
-  for (size_t i = 0; i < out.size(); ++i) {
+Array plainUnary(PlainOp op, const Array &a) {
+  Array out(a.size());
+  for (size_t i = 0; i < a.size(); ++i)
+    out.data()[i] = asBits(compute(op, asDouble(a.data()[i])));
+  return out;
+}
+
+Array plainRows(PlainOp op, const Array &a, size_t length) {
+  const bool running = op == PlainOp::CumsumLast;
+  const size_t rows = length ? a.size() / length : 0;
+  Array out(running ? a.size() : rows);
+  for (size_t i = 0; i < rows; ++i) {
     double sum = 0;
-    for (size_t j = 0; j < length; ++j)
-      sum += std::bit_cast<double>(a.data()[i * length + j]);
-    out.data()[i] = std::bit_cast<uint64_t>(sum);
+    for (size_t j = 0; j < length; ++j) {
+      double value = asDouble(a.data()[i * length + j]);
+      if (op == PlainOp::MaxLast)
+        sum = j == 0 || sum < value ? value : sum;
+      else
+        sum += value;
+      if (running)
+        out.data()[i * length + j] = asBits(sum);
+    }
+    if (!running)
+      out.data()[i] = asBits(sum);
   }
   return out;
 }
 
-Array plainNotZero(const Array &a) {
-  Array out(a.size());
-  for (size_t i = 0; i < a.size(); ++i)
-    out.data()[i] = std::bit_cast<uint64_t>(
-        std::bit_cast<double>(a.data()[i]) != 0 ? 1.0 : 0.0);
+Array plainSelect(const Array &condition, const Shape &conditionShape,
+                  const Array &a, const Shape &aShape, const Array &b,
+                  const Shape &bShape, const Shape &shape) {
+  Array out(elementCount(shape));
+  RowWalk walk(shape, {broadcastStrides(conditionShape, shape),
+                       broadcastStrides(aShape, shape),
+                       broadcastStrides(bShape, shape)});
+  walk.run([&](size_t to, const size_t *from) {
+    for (size_t i = 0; i < walk.rowLength(); ++i)
+      out.data()[to + i] =
+          asDouble(condition.data()[from[0] + i * walk.rowStride(0)]) != 0
+              ? a.data()[from[1] + i * walk.rowStride(1)]
+              : b.data()[from[2] + i * walk.rowStride(2)];
+  });
+  return out;
+}
+
+Array plainOneHot(const Array &ids, size_t depth, const std::string &place) {
+  Array out = Array::filled(ids.size() * depth, asBits(0));
+  for (size_t i = 0; i < ids.size(); ++i)
+    out.data()[i * depth + rowOf(ids, i, depth, place)] = asBits(1);
+  return out;
+}
+
+Array plainGather(const Array &table, size_t rows, const Array &ids,
+                  const std::string &place) {
+  const size_t length = rows ? table.size() / rows : 0;
+  Array out(ids.size() * length);
+  for (size_t i = 0; i < ids.size(); ++i)
+    std::copy_n(table.data() + rowOf(ids, i, rows, place) * length, length,
+                out.data() + i * length);
   return out;
 }
 

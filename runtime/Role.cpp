@@ -19,8 +19,8 @@ namespace secformer::runtime {
 namespace {
 
 const char *kindName(Kind kind) {
-  constexpr const char *names[] = {"owned", "shared", "masked", "public",
-                                   "revealed"};
+  constexpr const char *names[] = {"owned",  "shared", "masked",
+                                   "public", "local",  "revealed"};
   return names[size_t(kind)];
 }
 
@@ -152,28 +152,99 @@ Wire Role::constant(const Shape &shape, const std::vector<double> &values) {
   return make({Kind::Public, {shape, 0, 64}, {bits}});
 }
 
-Wire Role::plain(PlainOp op, Wire a, Wire b) {
-  const Slot &x = get(a, Kind::Public, "plain");
-  const Slot &y = get(b, Kind::Public, "plain");
-  Shape shape = broadcastShapes(x.type.shape, y.type.shape);
+Role::Slot Role::clear(const std::vector<const Slot *> &operands,
+                       const Shape &shape, const char *op) const {
   Slot result{Kind::Public, {shape, 0, 64}, {}};
-  if (!x.parts.empty() && !y.parts.empty())
+  for (const Slot *x : operands) {
+    if (x->kind != Kind::Public && x->kind != Kind::Local)
+      misuse(std::string(op) + " needs values in the clear, got a " +
+             kindName(x->kind) + " one");
+    if (x->kind == Kind::Public)
+      continue;
+    if (result.owner >= 0 && result.owner != x->owner)
+      misuse(std::string(op) + " of values local to different parties");
+    result.kind = Kind::Local;
+    result.owner = x->owner;
+    result.parts.resize(x->parts.size());
+  }
+  return result;
+}
+
+bool Role::knows(const std::vector<const Slot *> &operands) {
+  return std::all_of(operands.begin(), operands.end(), [](const Slot *x) {
+    return !x->parts.empty() && x->parts[0];
+  });
+}
+
+const Role::Slot &Role::clearOf(Wire x, int owner) const {
+  const Slot &slot = get(x);
+  if (slot.kind != Kind::Public &&
+      (slot.kind != Kind::Local || slot.owner != owner))
+    misuse("needs a value in the clear to its owner, got a " +
+           std::string(kindName(slot.kind)) + " one");
+  return slot;
+}
+
+Wire Role::plain(PlainOp op, Wire a, Wire b) {
+  const Slot &x = get(a), &y = get(b);
+  Shape shape = broadcastShapes(x.type.shape, y.type.shape);
+  Slot result = clear({&x, &y}, shape, "plain");
+  if (knows({&x, &y}))
     result.parts = {kernels::plainBinary(op, x.parts[0], x.type.shape,
                                          y.parts[0], y.type.shape, shape)};
   return make(std::move(result));
 }
 
 Wire Role::plain(PlainOp op, Wire a) {
-  const Slot &x = get(a, Kind::Public, "plain");
-  if (op == PlainOp::NotZero)
-    return mapParts(x, x.type, kernels::plainNotZero);
-  if (op != PlainOp::SumLast)
-    misuse("plain: not an operation of one operand");
-  WireType type = x.type;
-  type.shape = withoutLast(type.shape);
-  return mapParts(x, type, [&](const Array &v) {
-    return kernels::plainSumRows(v, size_t(x.type.shape.back()));
-  });
+  const Slot &x = get(a);
+  const bool alongLast = op >= PlainOp::SumLast;
+  Shape shape = x.type.shape;
+  if (alongLast && shape.empty())
+    misuse("plain: a scalar has no last dimension");
+  Slot result = clear(
+      {&x}, alongLast && op != PlainOp::CumsumLast ? withoutLast(shape) : shape,
+      "plain");
+  if (knows({&x}))
+    result.parts = {
+        alongLast ? kernels::plainRows(op, x.parts[0], size_t(shape.back()))
+                  : kernels::plainUnary(op, x.parts[0])};
+  return make(std::move(result));
+}
+
+Wire Role::select(Wire condition, Wire a, Wire b) {
+  const Slot &c = get(condition), &x = get(a), &y = get(b);
+  Shape shape = broadcastShapes(c.type.shape,
+                                broadcastShapes(x.type.shape, y.type.shape));
+  Slot result = clear({&c, &x, &y}, shape, "select");
+  if (knows({&c, &x, &y}))
+    result.parts = {kernels::plainSelect(c.parts[0], c.type.shape, x.parts[0],
+                                         x.type.shape, y.parts[0], y.type.shape,
+                                         shape)};
+  return make(std::move(result));
+}
+
+Wire Role::oneHot(Wire ids, int64_t depth) {
+  const Slot &x = get(ids);
+  Shape shape = x.type.shape;
+  shape.push_back(depth);
+  Slot result = clear({&x}, shape, "oneHot");
+  if (knows({&x}))
+    result.parts = {
+        kernels::plainOneHot(x.parts[0], size_t(depth), placePrefix())};
+  return make(std::move(result));
+}
+
+Wire Role::gather(Wire table, Wire ids) {
+  const Slot &x = get(table), &y = get(ids);
+  if (x.type.shape.empty())
+    misuse("gather: a scalar has no rows");
+  Shape shape = y.type.shape;
+  shape.insert(shape.end(), x.type.shape.begin() + 1, x.type.shape.end());
+  Slot result = clear({&x, &y}, shape, "gather");
+  if (knows({&x, &y}))
+    result.parts = {kernels::plainGather(x.parts[0], size_t(x.type.shape[0]),
+                                         y.parts[0], placePrefix())};
+  return make(std::move(result));
 }
 
 //===-- Linear operations -------------------------------------------------===//
@@ -364,7 +435,12 @@ Wire Role::concat(const std::vector<Wire> &xs, int64_t axis) {
   if (xs.empty())
     misuse("concat of nothing");
   const Slot &first = get(xs[0]);
-  Slot result{first.kind, first.type, {}, first.owner};
+  const bool inClear = first.kind == Kind::Public || first.kind == Kind::Local;
+  std::vector<const Slot *> operands;
+  for (Wire x : xs)
+    operands.push_back(&get(x));
+  Slot result = inClear ? clear(operands, first.type.shape, "concat")
+                        : Slot{first.kind, first.type, {}, first.owner};
   if (axis < 0 || size_t(axis) >= first.type.shape.size())
     misuse("concat: no such axis");
   int64_t &extent = result.type.shape[size_t(axis)];
@@ -372,27 +448,32 @@ Wire Role::concat(const std::vector<Wire> &xs, int64_t axis) {
   size_t outer = 1; // rows; within a row the operands stand one after another
   for (size_t d = 0; d < size_t(axis); ++d)
     outer *= size_t(first.type.shape[d]);
-  for (Wire x : xs) {
-    const Slot &slot = get(x);
-    Shape shape = slot.type.shape;
+  for (const Slot *slot : operands) {
+    Shape shape = slot->type.shape;
     extent += shape.size() > size_t(axis) ? shape[size_t(axis)] : 0;
     if (shape.size() == first.type.shape.size())
       shape[size_t(axis)] = first.type.shape[size_t(axis)];
-    if (shape != first.type.shape || slot.kind != first.kind ||
-        slot.owner != first.owner || slot.type.scale != first.type.scale ||
-        slot.type.ring != first.type.ring)
+    if (shape != first.type.shape ||
+        (!inClear &&
+         (slot->kind != first.kind || slot->owner != first.owner)) ||
+        slot->type.scale != first.type.scale ||
+        slot->type.ring != first.type.ring)
       misuse("concat of wires that do not fit");
   }
   size_t rowLength = elementCount(result.type.shape) / outer;
+  if (inClear && !knows(operands))
+    return make(std::move(result));
+  result.parts.clear();
   for (unsigned part = 0; part < first.parts.size(); ++part) {
-    bool null = std::none_of(xs.begin(), xs.end(),
-                             [&](Wire x) { return bool(get(x).parts[part]); });
+    bool null =
+        std::none_of(operands.begin(), operands.end(),
+                     [&](const Slot *x) { return bool(x->parts[part]); });
     Array joined = null ? Array() : Array(outer * rowLength);
     size_t column = 0;
-    for (Wire x : xs) {
+    for (const Slot *x : operands) {
       if (null)
         break;
-      Array from = dense(get(x), part);
+      Array from = dense(*x, part);
       size_t length = from.size() / outer;
       for (size_t row = 0; row < outer; ++row)
         std::copy_n(from.data() + row * length, length,

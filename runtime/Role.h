@@ -31,6 +31,7 @@ enum class Kind : uint8_t {
   Shared,   ///< additive shares: x = x0 + x1
   Masked,   ///< Delta = x + delta is public to both, delta = d0 + d1 is dealt
   Public,   ///< both parties know it, as float64
+  Local,    ///< one party knows it, as float64, and computes with it
   Revealed, ///< reconstructed by one party, only to be output
 };
 
@@ -60,14 +61,25 @@ public:
   /// What this role holds of a value (see Slot).
   const std::vector<Array> &partsOf(Wire x) const { return get(x).parts; }
 
-  //===-- Public values ---------------------------------------------------===//
+  //===-- Values in the clear ---------------------------------------------===//
+  // Public, or local to one party where an operand is: then only that party
+  // computes.
 
   /// A public tensor known at compile time; a single value is repeated.
   Wire constant(const Shape &shape, const std::vector<double> &values);
-  /// Public float64 arithmetic with numpy broadcasting: Add Sub Mul Div Max.
+  /// Float64 arithmetic with numpy broadcasting.
   Wire plain(PlainOp op, Wire a, Wire b);
-  /// SumLast (the last dimension stays as 1), NotZero (1 or 0).
+  /// Element by element, or along the last dimension (which stays as 1, but for
+  /// the running sum).
   Wire plain(PlainOp op, Wire a);
+  /// a where the condition is not 0, b elsewhere, broadcasting.
+  Wire select(Wire condition, Wire a, Wire b);
+  /// A new last dimension of \p depth with 1 at the index, 0 elsewhere.
+  /// Negative indices count from the end; the owner stops at others out of
+  /// range.
+  Wire oneHot(Wire ids, int64_t depth);
+  /// Rows of \p table (its first dimension) by index, as above.
+  Wire gather(Wire table, Wire ids);
 
   //===-- Linear operations, local ----------------------------------------===//
 
@@ -111,7 +123,8 @@ protected:
   /// A value. Parts by role: a party holds {share}, {Delta, own d}, {bits of
   /// the doubles} or, as the owner, {value}; the dealer holds {d0, d1} of a
   /// masked value and nothing else; Reference holds {value}. A null part is
-  /// zero (the other's share of an owned value, a mask that is not needed).
+  /// zero (the other's share of an owned value, a mask that is not needed), of
+  /// a local value unknown.
   struct Slot {
     Slot() = default;
     Slot(Kind kind, WireType type, std::vector<Array> parts, int owner = -1)
@@ -121,7 +134,7 @@ protected:
     Kind kind = Kind::Shared;
     WireType type;
     std::vector<Array> parts;
-    int owner = -1;       ///< of Owned and Revealed
+    int owner = -1;       ///< of Owned, Local and Revealed
     bool alive = false;   ///< set by make, until free
     bool pending = false; ///< made in the round that is still open
   };
@@ -149,6 +162,8 @@ protected:
   /// form) of another kind than \p op needs.
   const Slot &get(Wire x) const;
   const Slot &get(Wire x, Kind kind, const char *op) const;
+  /// A value in the clear that \p owner knows.
+  const Slot &clearOf(Wire x, int owner) const;
   /// A part of a value, zeros where it is null.
   Array dense(const Slot &x, unsigned part) const;
   Wire make(Slot slot);
@@ -167,6 +182,12 @@ private:
   Wire restride(const Slot &x, const Shape &shape, const Shape &strides,
                 size_t offset = 0);
   Wire addSub(Wire a, Wire b, bool subtract);
+  /// A slot for the result of clear operands; misuse if one is not in the clear
+  /// or they are local to different parties.
+  Slot clear(const std::vector<const Slot *> &operands, const Shape &shape,
+             const char *op) const;
+  /// Does this role hold the values of all these clear operands?
+  static bool knows(const std::vector<const Slot *> &operands);
   const Slot &linear(Wire x, const char *op) const;
 
   const unsigned wide;

@@ -121,7 +121,7 @@ TensorMap runReference(const Phases<Reference> &program,
 SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofParties,
                      const std::array<const Randomness *, 2> &ofDealer,
-                     const WeightSource &weights,
+                     const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout) {
   SessionResult p0, p1, dealer;
   Crew crew;
@@ -130,12 +130,12 @@ SessionResult runAll(const Program &program,
   auto [dealerEnd, partyEnd] =
       makeLocalChannel("the dealer", "party 1", dealerAhead, timeout);
   crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
-    p0 = runParty(program.party, 0, *ends[0], nullptr, *ofParties[0], &weights,
-                  inputs[0]);
+    p0 = runParty(program.party, 0, *ends[0], nullptr, *ofParties[0],
+                  weights[0], inputs[0]);
   });
   crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
     p1 = runParty(program.party, 1, *ends[0], ends[1].get(), *ofParties[1],
-                  nullptr, inputs[1]);
+                  weights[1], inputs[1]);
   });
   crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
     dealer = runDealer(program.dealer, *ofDealer[0], *ofDealer[1], *ends[0],
@@ -150,7 +150,7 @@ SessionResult runAll(const Program &program,
 }
 
 SessionResult runAll(const Program &program, const std::array<Key, 2> &keys,
-                     const WeightSource &weights,
+                     const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout) {
   const Prg prgs[] = {Prg(keys[0]), Prg(keys[1]), Prg(keys[0]), Prg(keys[1])};
   return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]}, weights,

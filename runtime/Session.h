@@ -32,7 +32,8 @@ struct SessionResult {
 /// The inputs of a party, one map per inference.
 using Inputs = std::vector<TensorMap>;
 
-/// Runs party \p id. \p dealer is null for party 0, \p weights for party 1.
+/// Runs party \p id. \p dealer is null for party 0; \p weights of party 1 are
+/// the public ones (null if there are none).
 SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs);
@@ -54,11 +55,11 @@ TensorMap runReference(const Phases<Reference> &program,
 SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofParties,
                      const std::array<const Randomness *, 2> &ofDealer,
-                     const WeightSource &weights,
+                     const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout);
 /// The same with the keys of both parties.
 SessionResult runAll(const Program &program, const std::array<Key, 2> &keys,
-                     const WeightSource &weights,
+                     const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout);
 
 } // namespace secformer::runtime

@@ -18,6 +18,7 @@
 namespace secformer::runtime {
 namespace {
 
+/// One file.
 class MappedWeights final : public WeightSource {
 public:
   MappedWeights(const std::string &path,
@@ -59,7 +60,7 @@ public:
                                const Shape &shape) const override {
     auto found = specs.find(name);
     if (found == specs.end())
-      throw Error("the manifest has no weight '" + name + "'");
+      throw Error("the manifest has no weight '" + name + "' in " + path);
     size_t count = elementCount(shape);
     if (elementCount(found->second.shape) != count)
       throw Error("the weight '" + name + "' has shape " +
@@ -77,13 +78,45 @@ private:
   size_t size = 0;
 };
 
+class DirectoryWeights final : public WeightSource {
+public:
+  DirectoryWeights(const std::string &directory, const Manifest &manifest,
+                   bool withSecret)
+      : publicNames(manifest.publicWeights) {
+    if (withSecret)
+      secret.emplace(directory + "/weights.bin", manifest.weights).check();
+    if (!publicNames.empty())
+      open.emplace(directory + "/public.bin", publicNames).check();
+  }
+
+  std::span<const float> slice(const std::string &name,
+                               const Shape &shape) const override {
+    if (open && publicNames.count(name))
+      return open->slice(name, shape);
+    if (!secret)
+      throw Error("the weight '" + name + "' is secret to this party");
+    return secret->slice(name, shape);
+  }
+
+private:
+  const std::map<std::string, WeightSpec> publicNames;
+  std::optional<MappedWeights> secret, open;
+};
+
 } // namespace
 
-std::unique_ptr<WeightSource> openWeights(const std::string &path,
-                                          const Manifest &manifest) {
-  auto weights = std::make_unique<MappedWeights>(path, manifest.weights);
+std::unique_ptr<WeightSource>
+openWeightFile(const std::string &path,
+               const std::map<std::string, WeightSpec> &specs) {
+  auto weights = std::make_unique<MappedWeights>(path, specs);
   weights->check();
   return weights;
+}
+
+std::unique_ptr<WeightSource> openWeights(const std::string &directory,
+                                          const Manifest &manifest,
+                                          bool withSecret) {
+  return std::make_unique<DirectoryWeights>(directory, manifest, withSecret);
 }
 
 } // namespace secformer::runtime

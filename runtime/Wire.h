@@ -31,9 +31,34 @@ struct Wire {
   uint32_t slot = UINT32_MAX;
 };
 
-/// Arithmetic on public float64 tensors. Every operation is IEEE exact (one
-/// rounding, fixed order), so both parties get the same bits.
-enum class PlainOp : uint8_t { Add, Sub, Mul, Div, Max, SumLast, NotZero };
+/// Arithmetic on float64 tensors in the clear. Every operation is IEEE exact
+/// (one rounding, fixed order), so both parties get the same bits. Truth is 1
+/// or 0.
+enum class PlainOp : uint8_t {
+  // Of two operands, with numpy broadcasting
+  Add,
+  Sub,
+  Mul,
+  Div,
+  Max,
+  Min,
+  Equal,
+  Less,
+  LessEqual,
+  // Element by element
+  NotZero,
+  Not,
+  Abs,
+  Floor,
+  Ceil,
+  Round, ///< halves to even
+  Trunc,
+  Sqrt,
+  // Along the last dimension
+  SumLast,
+  MaxLast,
+  CumsumLast,
+};
 
 /// A fitted Fourier extension (a smooth function on a bounded range):
 ///   f(x) = constant + sum over j = 1..harmonics of

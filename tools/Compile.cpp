@@ -12,6 +12,7 @@
 #include "passes/NN/Passes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ToolOutputFile.h"
 
@@ -104,8 +105,32 @@ Compilation::runPasses(function_ref<void(OpPassManager &)> build) {
   return manager.run(*module);
 }
 
+/// Marks the weights whose names match a pattern of --public-weight.
+LogicalResult Compilation::declareWeights() {
+  for (const std::string &pattern : options.publicWeights) {
+    auto glob = llvm::GlobPattern::create(pattern);
+    if (!glob) {
+      return error() << "--public-weight " << pattern << ": "
+                     << llvm::toString(glob.takeError());
+    }
+    bool known = false;
+    for (auto weight : module->getOps<nn::WeightOp>())
+      if (glob->match(weight.getSymName())) {
+        weight->setAttr("nn.public", UnitAttr::get(&context));
+        known = true;
+      }
+    if (!known)
+      return error() << "--public-weight " << pattern
+                     << ": no weight of the model has such a name; "
+                        "--compile-to=nn lists them";
+  }
+  return success();
+}
+
 /// Declares inputs public, fuses, and gives every value its range.
 LogicalResult Compilation::prepareNN() {
+  if (failed(declareWeights()))
+    return failure();
   auto function = *module->getOps<func::FuncOp>().begin();
   for (const std::string &name : options.publicInputs) {
     bool known = false;

@@ -26,7 +26,7 @@ llvm::StringRef phaseName(Phase phase);
 
 struct CompileOptions {
   std::string input, output;
-  std::vector<std::string> dims, calibrate, publicInputs;
+  std::vector<std::string> dims, calibrate, publicInputs, publicWeights;
   double margin = 0.25;
   PipelineOptions pipeline;
   /// Weight file for a program compiled from a module after the nn phase.
@@ -79,6 +79,7 @@ private:
   mlir::FailureOr<std::unique_ptr<runtime::WeightSource>>
   weightSource(const runtime::Manifest &manifest);
   mlir::LogicalResult guarded(llvm::function_ref<mlir::LogicalResult()> work);
+  mlir::LogicalResult declareWeights();
   mlir::LogicalResult prepareNN();
   mlir::LogicalResult
   runPasses(llvm::function_ref<void(mlir::OpPassManager &)> build);

@@ -9,6 +9,7 @@
 
 #include "backend/Backend.h"
 #include "backend/Interpreter.h"
+#include "backend/RuntimeValues.h"
 #include "dialect/NN/Evaluator.h"
 #include "passes/NN/Calibrate.h"
 #include "runtime/Error.h"
@@ -68,7 +69,13 @@ Compilation::weightSource(const runtime::Manifest &manifest) {
   if (options.weightFile.empty())
     return error() << "the module names weights but does not hold them: give "
                       "their file with --weights";
-  return runtime::openWeights(options.weightFile, manifest);
+  // Public weights, too, stand where the module says.
+  std::map<std::string, runtime::WeightSpec> specs = manifest.weights;
+  rounds->walk([&](mpc::PublicParamOp param) {
+    specs[param.getName().str()] = {uint64_t(param.getOffset()),
+                                    shapeOf(param.getResult())};
+  });
+  return runtime::openWeightFile(options.weightFile, specs);
 }
 
 /// What the runtime throws is an error of the compiler's user.
@@ -134,8 +141,8 @@ LogicalResult Compilation::runPrivate(const RunOptions &run) {
                               : runtime::testKey(run.seed, party);
     };
     runtime::SessionResult result = runtime::runAll(
-        interpreter->program(about.hash.c_str()), {key(0), key(1)}, **source,
-        inputs, std::chrono::minutes(10));
+        interpreter->program(about.hash.c_str()), {key(0), key(1)},
+        {source->get(), source->get()}, inputs, std::chrono::minutes(10));
     if (!run.output.empty())
       runtime::writeNpz(run.output, result.inferences.front().outputs);
     runtime::TensorMap reference;

@@ -59,6 +59,11 @@ static cl::list<std::string> publicInputs(
     "public-input", cl::value_desc("name"),
     cl::desc("An input that need not be secret, such as a padding mask"),
     cl::cat(category));
+static cl::list<std::string> publicWeights(
+    "public-weight", cl::value_desc("pattern"),
+    cl::desc("Weights that need not be secret, such as *word_embeddings*: the "
+             "client looks up its tokens itself"),
+    cl::cat(category));
 static cl::opt<std::string>
     suite("suite", cl::init(PipelineOptions().suite),
           cl::desc("Protocols for softmax, LayerNorm and activations: fast"),
@@ -200,6 +205,7 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   options.dims = dims;
   options.calibrate = calibrate;
   options.publicInputs = publicInputs;
+  options.publicWeights = publicWeights;
   options.margin = margin;
   options.pipeline = {suite, fraction, maxRing};
   options.weightFile = weightFile;

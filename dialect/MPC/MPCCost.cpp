@@ -66,6 +66,8 @@ static Cost dealt(int64_t bytes) { return {0, 0, bytes}; }
   Cost OP::getCost() { return {}; }
 SECFORMER_FREE(ParamOp)
 SECFORMER_FREE(InputOp)
+SECFORMER_FREE(PublicParamOp)
+SECFORMER_FREE(EncodeOp)
 SECFORMER_FREE(ConstantOp)
 SECFORMER_FREE(PlainOp)
 SECFORMER_FREE(OutputOp)

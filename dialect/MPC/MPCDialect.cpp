@@ -149,3 +149,42 @@ Type OwnedType::withShape(ArrayRef<int64_t> shape) const {
 Type OwnedType::withFormat(unsigned scale, unsigned ring) const {
   return get(getContext(), getShape(), scale, ring, getOwner());
 }
+
+//===----------------------------------------------------------------------===//
+// Local numbers: <1x128, by 1>
+//===----------------------------------------------------------------------===//
+
+LogicalResult LocalType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                ArrayRef<int64_t> shape, unsigned owner) {
+  if (owner > 1)
+    return emitError() << "expected party 0 or 1 as owner, found " << owner;
+  for (int64_t extent : shape)
+    if (extent < 1)
+      return emitError() << "expected positive extents, found " << extent;
+  return success();
+}
+
+Type LocalType::parse(AsmParser &parser) {
+  SmallVector<int64_t> shape;
+  unsigned owner = 0;
+  if (parser.parseLess())
+    return {};
+  // A scalar has no extents: <by 1>.
+  if (failed(parser.parseOptionalKeyword("by")))
+    if (parser.parseDimensionList(shape, /*allowDynamic=*/false,
+                                  /*withTrailingX=*/false) ||
+        parser.parseComma() || parser.parseKeyword("by"))
+      return {};
+  if (parser.parseInteger(owner) || parser.parseGreater())
+    return {};
+  return parser.getChecked<LocalType>(parser.getContext(), shape, owner);
+}
+
+void LocalType::print(AsmPrinter &printer) const {
+  printer << '<';
+  if (!getShape().empty()) {
+    printer.printDimensionList(getShape());
+    printer << ", ";
+  }
+  printer << "by " << getOwner() << '>';
+}

@@ -237,35 +237,6 @@ LogicalResult RelabelOp::verify() {
 // Linear operations
 //===----------------------------------------------------------------------===//
 
-LogicalResult PlainOp::verify() {
-  bool unary = getKind() == PlainKind::SumLast ||
-               getKind() == PlainKind::NotZero ||
-               getKind() == PlainKind::Reshape;
-  size_t expected = unary ? 1 : 2;
-  if (getOperands().size() != expected)
-    return emitOpError("expected ")
-           << expected << " operands, found " << getOperands().size();
-  SmallVector<int64_t> shape(tensorShape(getOperands().front()));
-  ArrayRef<int64_t> found = tensorShape(getResult());
-  if (getKind() == PlainKind::Reshape)
-    return ShapedType::getNumElements(shape) ==
-                   ShapedType::getNumElements(found)
-               ? success()
-               : emitOpError("changes the number of elements");
-  if (getKind() == PlainKind::SumLast && !shape.empty())
-    shape.back() = 1;
-  if (!unary) {
-    auto both = broadcast(shape, tensorShape(getOperands().back()));
-    if (failed(both))
-      return emitOpError("operand shapes do not broadcast");
-    shape = *both;
-  }
-  if (found != ArrayRef<int64_t>(shape))
-    return emitOpError("expected a result of another shape, found ")
-           << getType();
-  return success();
-}
-
 static LogicalResult verifyBinary(Operation *op, Value lhs, Value rhs,
                                   Value result) {
   if (failed(verifyLinear(op, {lhs, rhs}, result)))

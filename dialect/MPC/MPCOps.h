@@ -50,6 +50,11 @@ bool isMessage(mlir::Operation *op);
 /// fused location the first; "" without one.
 llvm::StringRef sourceName(mlir::Location location);
 
+/// Of a public tensor or local numbers: the shape, and the party that the value
+/// is local to (nothing: public).
+llvm::ArrayRef<int64_t> plainShape(mlir::Value value);
+std::optional<unsigned> plainOwner(mlir::Value value);
+
 } // namespace secformer::mpc
 
 #include "dialect/MPC/MPCDialect.h.inc"

@@ -19,6 +19,12 @@ def MPC_SharedOrMasked
 def MPC_Public
     : RankedTensorOf<[F32], [HasStaticShapePred], "static public f32 tensor">;
 
+/// In the clear, for both parties or for one.
+def MPC_Plain : AnyTypeOf<[MPC_Public, MPC_LocalType],
+                          "public tensor or local numbers">;
+def MPC_OwnedOrLocal : AnyTypeOf<[MPC_OwnedType, MPC_LocalType],
+                                 "owned wire or local numbers">;
+
 class MPC_Op<string mnemonic, list<Trait> traits = []>
     : Op<MPC_Dialect, mnemonic, traits>;
 
@@ -84,13 +90,37 @@ def MPC_InputOp : MPC_LocalOp<"input"> {
   let summary = "an input of the model, owned by one party";
   let description = [{
     `range` is what the program was compiled for; the owner refuses an input
-    outside it.
+    outside it. The result is an owned wire, or local numbers where the owner
+    computes with them first.
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$dtype, F64Attr:$low, F64Attr:$high);
-  let results = (outs MPC_OwnedType:$result);
+  let results = (outs MPC_OwnedOrLocal:$result);
+  let extraClassDeclaration = [{
+    unsigned getOwner();
+    ::llvm::ArrayRef<int64_t> getShape();
+  }];
   let assemblyFormat = [{
     $name `dtype` $dtype `range` `[` $low `,` $high `]` attr-dict `:` type($result)
   }];
+}
+
+def MPC_PublicParamOp : MPC_LocalOp<"public_param"> {
+  let summary = "a weight declared public: both parties have it in a file";
+  let arguments = (ins StrAttr:$name, I64Attr:$offset);
+  let results = (outs MPC_Public:$result);
+  let assemblyFormat = "$name `at` $offset attr-dict `:` type($result)";
+}
+
+def MPC_EncodeOp : MPC_LocalOp<"encode"> {
+  let summary = "numbers in the clear as a fixed-point wire of an owner";
+  let description = [{
+    Local numbers become a wire of the party that knows them; public ones of
+    either.
+  }];
+  let arguments = (ins MPC_Plain:$input);
+  let results = (outs MPC_OwnedType:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
 def MPC_PublicInputOp : MPC_MessageOp<"public_input", [MPC_Cost]> {
@@ -112,27 +142,51 @@ def MPC_ConstantOp
   let assemblyFormat = "$value attr-dict";
 }
 
-def MPC_PlainKind : I32EnumAttr<"PlainKind", "arithmetic on public values", [
+def MPC_PlainKind : I32EnumAttr<"PlainKind", "arithmetic in the clear", [
     I32EnumAttrCase<"Add", 0, "add">, I32EnumAttrCase<"Sub", 1, "sub">,
     I32EnumAttrCase<"Mul", 2, "mul">, I32EnumAttrCase<"Div", 3, "div">,
-    I32EnumAttrCase<"Max", 4, "max">,
-    I32EnumAttrCase<"SumLast", 5, "sum_last">,
-    I32EnumAttrCase<"NotZero", 6, "not_zero">,
-    I32EnumAttrCase<"Reshape", 7, "reshape">]> {
+    I32EnumAttrCase<"Max", 4, "max">, I32EnumAttrCase<"Min", 5, "min">,
+    I32EnumAttrCase<"Equal", 6, "equal">, I32EnumAttrCase<"Less", 7, "less">,
+    I32EnumAttrCase<"LessEqual", 8, "less_equal">,
+    I32EnumAttrCase<"Select", 9, "select">,
+    I32EnumAttrCase<"NotZero", 10, "not_zero">,
+    I32EnumAttrCase<"Not", 11, "not">, I32EnumAttrCase<"Abs", 12, "abs">,
+    I32EnumAttrCase<"Floor", 13, "floor">, I32EnumAttrCase<"Ceil", 14, "ceil">,
+    I32EnumAttrCase<"Round", 15, "round">,
+    I32EnumAttrCase<"Trunc", 16, "trunc">, I32EnumAttrCase<"Sqrt", 17, "sqrt">,
+    I32EnumAttrCase<"SumLast", 18, "sum_last">,
+    I32EnumAttrCase<"MaxLast", 19, "max_last">,
+    I32EnumAttrCase<"CumsumLast", 20, "cumsum_last">,
+    I32EnumAttrCase<"OneHot", 21, "one_hot">,
+    I32EnumAttrCase<"Gather", 22, "gather">,
+    I32EnumAttrCase<"Reshape", 23, "reshape">,
+    I32EnumAttrCase<"Broadcast", 24, "broadcast">,
+    I32EnumAttrCase<"Transpose", 25, "transpose">,
+    I32EnumAttrCase<"Slice", 26, "slice">,
+    I32EnumAttrCase<"Concat", 27, "concat">]> {
   let cppNamespace = "::secformer::mpc";
 }
 
 def MPC_PlainOp : MPC_LocalOp<"plain"> {
-  let summary = "arithmetic on public tensors, in the clear";
+  let summary = "arithmetic on public tensors or local numbers, in the clear";
   let description = [{
-    Both parties compute it, in IEEE operations only, so that they get the same
-    bits. The dealer does not: public values of a run are unknown to it.
+    On public tensors both parties compute it, in IEEE operations only, so that
+    they get the same bits; the dealer does not have the values of a run. With an
+    operand that is local to one party the result is local to it, too.
+
+    `equal` to `cumsum_last` give or take 1 for true and 0 for false; `*_last` go
+    along the last axis, which stays with extent 1 (but for the running sum);
+    `one_hot` adds a last axis; `gather` takes rows of its first operand by the
+    second. Both count negative indices from the end and stop the run at others
+    that are out of range. `params`: the permutation of `transpose`, starts and
+    steps of `slice`, the axis of `concat`.
   }];
-  let arguments = (ins MPC_PlainKind:$kind, Variadic<MPC_Public>:$operands);
-  let results = (outs MPC_Public:$result);
+  let arguments = (ins MPC_PlainKind:$kind, Variadic<MPC_Plain>:$operands,
+                       OptionalAttr<DenseI64ArrayAttr>:$params);
+  let results = (outs MPC_Plain:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
-    $kind $operands attr-dict `:` functional-type($operands, $result)
+    $kind $operands ($params^)? attr-dict `:` functional-type($operands, $result)
   }];
 }
 

@@ -50,4 +50,17 @@ def MPC_OwnedType : MPC_Type<"Owned", "owned"> {
                         "unsigned":$ring, "unsigned":$owner);
 }
 
+def MPC_LocalType : TypeDef<MPC_Dialect, "Local"> {
+  let mnemonic = "local";
+  let summary = "real numbers that one party knows and computes with itself";
+  let description = [{
+    `!mpc.local<1x128, by 1>`: float64 numbers in the clear at party 1 (its token
+    ids, say); the other party and the dealer know nothing. `mpc.encode` makes
+    an owned wire of it.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$owner);
+  let genVerifyDecl = 1;
+  let hasCustomAssemblyFormat = 1;
+}
+
 #endif // SECFORMER_DIALECT_MPC_MPCTYPES

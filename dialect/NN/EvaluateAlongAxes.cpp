@@ -140,7 +140,7 @@ Evaluated secformer::nn::evaluate(CumsumOp op, Operands operands) {
 //===----------------------------------------------------------------------===//
 
 /// Calls body with the offsets of the elements of every lane that the mask does
-/// not exclude; not for lanes without any.
+/// not exclude, and of the lane's first element; not for lanes without any.
 template <class Body>
 static void forEachMaskedLane(const Tensor &x, const Tensor *mask, int64_t axis,
                               Body &&body) {
@@ -157,7 +157,7 @@ static void forEachMaskedLane(const Tensor &x, const Tensor *mask, int64_t axis,
           if (!mask || mask->at(at[1] + i * maskStrides[axis]) != 0)
             counted.push_back(at[0] + i * strides[axis]);
         if (!counted.empty())
-          body(ArrayRef<int64_t>(counted));
+          body(ArrayRef<int64_t>(counted), at[0]);
       });
 }
 
@@ -173,7 +173,7 @@ static Tensor softmax(const Tensor &x, const Tensor *mask, double scale,
                       int64_t axis, bool logarithm) {
   auto values = x.values<float>();
   return Tensor::build<float>(x.getShape(), [&](MutableArrayRef<float> out) {
-    forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane) {
+    forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane, int64_t) {
       double most = maxOf(values, lane, scale), sum = 0;
       for (int64_t at : lane)
         sum += std::exp(scale * values[at] - most);
@@ -204,13 +204,20 @@ static void include(std::optional<Range> &range, double value) {
 }
 
 SoftmaxInner secformer::nn::softmaxInner(const Tensor &x, const Tensor *mask,
-                                         double scale, int64_t axis) {
+                                         double scale, int64_t axis,
+                                         bool secretMask) {
   auto values = x.values<float>();
+  const int64_t extent = x.getShape()[axis],
+                stride = denseStrides(x.getShape())[axis];
   std::optional<Range> centered, meanExp;
-  forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane) {
+  forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane, int64_t first) {
     double mean = 0, sum = 0;
-    for (int64_t at : lane)
-      mean += values[at] / double(lane.size());
+    if (secretMask)
+      for (int64_t i = 0; i < extent; ++i)
+        mean += values[first + i * stride] / double(extent);
+    else
+      for (int64_t at : lane)
+        mean += values[at] / double(lane.size());
     for (int64_t at : lane) {
       double score = scale * (values[at] - mean);
       include(centered, score);

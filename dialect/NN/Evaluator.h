@@ -57,14 +57,15 @@ struct Range {
 
 /// Ranges of the quantities inside nn.softmax, over all rows.
 struct SoftmaxInner {
-  Range centered; ///< scale * (x - mean of x), mean over unmasked positions
+  Range centered; ///< scale * (x - mean of x) at unmasked positions
   Range meanExp;  ///< mean over unmasked positions of exp(centered)
 };
 
 /// \p mask may be null, else it broadcasts to \p x. Rows without unmasked
-/// positions do not count.
+/// positions do not count. The mean of x is over unmasked positions, or over
+/// all if the mask is a secret.
 SoftmaxInner softmaxInner(const Tensor &x, const Tensor *mask, double scale,
-                          int64_t axis);
+                          int64_t axis, bool secretMask);
 
 /// Range over all rows of the variance (with \p rms the mean square) of the
 /// elements from \p axis on, without eps.

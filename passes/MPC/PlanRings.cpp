@@ -36,7 +36,7 @@ static Value inRing(Operation *op, Value wire, unsigned ring) {
   Type narrower = type.withFormat(type.getScale(), ring);
   // An owner encodes its value once more.
   if (Operation *source = wire.getDefiningOp();
-      isa_and_nonnull<ParamOp, InputOp>(source)) {
+      isa_and_nonnull<ParamOp, InputOp, EncodeOp>(source)) {
     Value again = builder.clone(*source)->getResult(0);
     again.setType(narrower);
     return again;

@@ -132,6 +132,21 @@ static bool needsRange(Operation *op, const Tensor &result) {
          !(secrecy && secrecy.getValue() == "public");
 }
 
+/// Does the mask depend on an input that was not declared public? Not known
+/// before secrecy is annotated: then it counts as public.
+static bool hasSecretMask(SoftmaxOp op) {
+  Value mask = op.getMask();
+  if (!mask)
+    return false;
+  if (Operation *source = mask.getDefiningOp()) {
+    auto secrecy = source->getAttrOfType<StringAttr>(secrecyAttr);
+    return secrecy && secrecy.getValue() != "public";
+  }
+  auto argument = cast<BlockArgument>(mask);
+  return !cast<func::FuncOp>(argument.getOwner()->getParentOp())
+              .getArgAttr(argument.getArgNumber(), publicAttr);
+}
+
 namespace {
 /// Hulls over all samples of what was measured at one place.
 struct Measured {
@@ -197,7 +212,8 @@ private:
     if (auto softmax = dyn_cast<SoftmaxOp>(op)) {
       SoftmaxInner inner = softmaxInner(
           operands[0], operands.size() > 1 ? &operands[1] : nullptr,
-          softmax.getScale().convertToDouble(), softmax.getAxis());
+          softmax.getScale().convertToDouble(), softmax.getAxis(),
+          hasSecretMask(softmax));
       add(here.centered, inner.centered);
       add(here.meanExp, inner.meanExp);
       // The exponential may overflow where softmax itself does not.
@@ -226,11 +242,14 @@ private:
       setRange(op, {range->low - room, range->high + room}, centeredRangeAttr);
     }
     // Products of exponentials and squares: twice the margin.
-    if (auto range = measured.meanExp)
+    if (auto range = measured.meanExp) {
+      // At least 1 where the mean of x is over the same positions (Jensen).
+      double least = hasSecretMask(cast<SoftmaxOp>(op)) ? 0 : 1;
       setRange(
           op,
-          {std::max(1.0, range->low / factor), range->high * factor * factor},
+          {std::max(least, range->low / factor), range->high * factor * factor},
           meanExpRangeAttr);
+    }
     if (auto range = measured.variance)
       setRange(op,
                {range->low / (factor * factor), range->high * factor * factor},

@@ -19,6 +19,12 @@ StringRef secformer::nn::stringifySecrecy(Secrecy secrecy) {
   return names[static_cast<size_t>(secrecy)];
 }
 
+bool secformer::nn::isPublicWeight(ParamOp param) {
+  auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(
+      param, param.getWeightAttr());
+  return param->hasAttr(publicAttr) || (weight && weight->hasAttr(publicAttr));
+}
+
 namespace {
 /// Owners, or nothing as long as the analysis has not come by.
 struct Owners {
@@ -49,7 +55,7 @@ public:
                                ArrayRef<const OwnersLattice *> operands,
                                ArrayRef<OwnersLattice *> results) override {
     Owners owners{Secrecy::Public};
-    if (auto param = dyn_cast<ParamOp>(op); param && !isPublic(param))
+    if (auto param = dyn_cast<ParamOp>(op); param && !isPublicWeight(param))
       owners = {Secrecy::Model};
     for (const OwnersLattice *operand : operands)
       owners = Owners::join(owners, operand->getValue());
@@ -63,13 +69,6 @@ public:
   }
 
 private:
-  static bool isPublic(ParamOp param) {
-    auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(
-        param, param.getWeightAttr());
-    return param->hasAttr(publicAttr) ||
-           (weight && weight->hasAttr(publicAttr));
-  }
-
   static Secrecy entry(Value value) {
     auto argument = dyn_cast<BlockArgument>(value);
     auto function =

@@ -7,6 +7,7 @@
 #ifndef SECFORMER_PASSES_NN_SECRECY_H
 #define SECFORMER_PASSES_NN_SECRECY_H
 
+#include "dialect/NN/NNOps.h"
 #include "mlir/Analysis/DataFlowFramework.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -14,6 +15,9 @@ namespace secformer::nn {
 
 /// A set of owners: what depends on several of them exists in shares only.
 enum class Secrecy : uint8_t { Public = 0, Client = 1, Model = 2, Shared = 3 };
+
+/// Was the weight declared public?
+bool isPublicWeight(ParamOp param);
 
 /// "public", "client", "model", "shared".
 llvm::StringRef stringifySecrecy(Secrecy secrecy);

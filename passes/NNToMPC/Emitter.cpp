@@ -59,6 +59,77 @@ Value Emitter::splat(double value) {
       type, DenseElementsAttr::get(type, static_cast<float>(value)));
 }
 
+Value Emitter::constant(ArrayRef<float> values) {
+  auto type =
+      RankedTensorType::get(int64_t(values.size()), builder.getF32Type());
+  return create<ConstantOp>(type, DenseElementsAttr::get(type, values));
+}
+
+Value Emitter::plain(PlainKind kind, ValueRange operands,
+                     ArrayRef<int64_t> shape, ArrayRef<int64_t> params) {
+  Type type = RankedTensorType::get(shape, builder.getF32Type());
+  for (Value operand : operands)
+    if (std::optional<unsigned> owner = plainOwner(operand))
+      type = LocalType::get(module.getContext(), shape, *owner);
+  return create<PlainOp>(type, kind, operands,
+                         params.empty() ? DenseI64ArrayAttr()
+                                        : builder.getDenseI64ArrayAttr(params));
+}
+
+Value Emitter::plainTranspose(Value x, ArrayRef<int64_t> permutation) {
+  if (llvm::is_sorted(permutation))
+    return x;
+  SmallVector<int64_t> shape;
+  for (int64_t axis : permutation)
+    shape.push_back(plainShape(x)[axis]);
+  return plain(PlainKind::Transpose, x, shape, permutation);
+}
+
+/// The permutation that brings `axis` to the front.
+static SmallVector<int64_t> toFront(int64_t rank, int64_t axis) {
+  SmallVector<int64_t> permutation{axis};
+  for (int64_t other = 0; other < rank; ++other)
+    if (other != axis)
+      permutation.push_back(other);
+  return permutation;
+}
+
+Value Emitter::plainGather(Value table, Value ids, int64_t axis) {
+  const int64_t rank = plainShape(table).size(),
+                idsRank = plainShape(ids).size();
+  table = plainTranspose(table, toFront(rank, axis));
+  SmallVector<int64_t> shape(plainShape(ids));
+  shape.append(plainShape(table).begin() + 1, plainShape(table).end());
+  Value rows = plain(PlainKind::Gather, {table, ids}, shape);
+  return plainTranspose(rows, gatherOrder(rank, idsRank, axis));
+}
+
+Secret Emitter::encoded(Value local, unsigned scale, double bound) {
+  ArrayRef<int64_t> shape = plainShape(local);
+  auto type = OwnedType::get(module.getContext(), shape, checkedScale(scale),
+                             kWidestRing, plainOwner(local).value_or(0));
+  Value owned;
+  if (auto input = local.getDefiningOp<InputOp>())
+    owned = create<InputOp>(type, input.getName(), input.getDtype(),
+                            input.getLow(), input.getHigh());
+  else
+    owned = create<EncodeOp>(type, local);
+  return {create<ShareOp>(shared(shape, scale), owned), bound};
+}
+
+SmallVector<int64_t> secformer::gatherOrder(int64_t rank, int64_t idsRank,
+                                            int64_t axis) {
+  // Rows are [ids, axes before, axes after]; wanted is [before, ids, after].
+  SmallVector<int64_t> order;
+  for (int64_t i = 0; i < axis; ++i)
+    order.push_back(idsRank + i);
+  for (int64_t i = 0; i < idsRank; ++i)
+    order.push_back(i);
+  for (int64_t i = axis; i < rank - 1; ++i)
+    order.push_back(idsRank + i);
+  return order;
+}
+
 //===----------------------------------------------------------------------===//
 // Formats
 //===----------------------------------------------------------------------===//
@@ -123,6 +194,35 @@ Value Emitter::relabel(Value wire, int bits) {
   return create<RelabelOp>(
       type.withFormat(checkedScale(type.getScale() + bits), type.getRing()),
       wire);
+}
+
+//===----------------------------------------------------------------------===//
+// Factors per column
+//===----------------------------------------------------------------------===//
+
+Value Emitter::openedColumns(Value columns, bool asColumn) {
+  SmallVector<int64_t> shape(plainShape(columns));
+  const unsigned scale = fraction + llvm::Log2_64_Ceil(shape.back());
+  if (asColumn) {
+    if (shape.size() < 2)
+      shape.push_back(1);
+    else
+      std::swap(shape[shape.size() - 2], shape.back());
+    columns = plain(PlainKind::Reshape, columns, shape);
+  }
+  return opened(encoded(columns, scale, 1), scale);
+}
+
+Secret Emitter::timesColumns(Secret x, Value columns) {
+  Value factor = openedColumns(columns, /*asColumn=*/false);
+  return atScale({mul(opened(x, x.scale()), factor), x.bound},
+                 wireType(factor).getScale());
+}
+
+Secret Emitter::timesRows(Secret x, Value columns) {
+  Value factor = openedColumns(columns, /*asColumn=*/true);
+  return atScale({mul(opened(x, fraction), factor), x.bound},
+                 wireType(factor).getScale());
 }
 
 //===----------------------------------------------------------------------===//

@@ -31,6 +31,11 @@ struct Secret {
   llvm::ArrayRef<int64_t> shape() const { return type().getShape(); }
 };
 
+/// The permutation that brings what a gather makes when its axis stands in
+/// front, [ids, other axes], into the order [axes before, ids, axes after].
+llvm::SmallVector<int64_t> gatherOrder(int64_t rank, int64_t idsRank,
+                                       int64_t axis);
+
 class Emitter {
 public:
   /// \p fraction: fraction bits of activations. \p module takes the fits.
@@ -53,8 +58,20 @@ public:
   mpc::SharedType shared(llvm::ArrayRef<int64_t> shape, unsigned scale);
   mpc::MaskedType masked(llvm::ArrayRef<int64_t> shape, unsigned scale);
 
-  /// Public tensor of one repeated value.
+  //===-- Values in the clear: public, or local where an operand is -------===//
+
+  /// Public tensor of one repeated value, or of a list of values.
   mlir::Value splat(double value);
+  mlir::Value constant(llvm::ArrayRef<float> values);
+  mlir::Value plain(mpc::PlainKind kind, mlir::ValueRange operands,
+                    llvm::ArrayRef<int64_t> shape,
+                    llvm::ArrayRef<int64_t> params = {});
+  mlir::Value plainTranspose(mlir::Value x,
+                             llvm::ArrayRef<int64_t> permutation);
+  /// Slices along an axis, which the axes of `ids` replace.
+  mlir::Value plainGather(mlir::Value table, mlir::Value ids, int64_t axis);
+  /// Numbers in the clear as a share of who knows them, at a scale.
+  Secret encoded(mlir::Value local, unsigned scale, double bound);
 
   //===-- Formats ---------------------------------------------------------===//
 
@@ -65,6 +82,16 @@ public:
   mlir::Value opened(Secret x, unsigned scale);
   /// The same wire read as times 2^-bits.
   mlir::Value relabel(mlir::Value wire, int bits);
+
+  //===-- Factors per column that the client knows ------------------------===//
+
+  /// Local numbers per column (last axis), at most 1 and as small as 1/n,
+  /// under a mask; `asColumn`: as a matrix of one column.
+  mlir::Value openedColumns(mlir::Value columns, bool asColumn);
+  /// x times them, as finely as openedColumns holds them.
+  Secret timesColumns(Secret x, mlir::Value columns);
+  /// Rows of x (the axis before the last) times them.
+  Secret timesRows(Secret x, mlir::Value columns);
 
   //===-- Linear operations, on either kind of wire -----------------------===//
 

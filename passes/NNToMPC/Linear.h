@@ -36,6 +36,11 @@ mlir::LogicalResult lowerSlice(mlir::Operation *op, mlir::Value input,
                                llvm::ArrayRef<int64_t> sizes,
                                llvm::ArrayRef<int64_t> strides,
                                Lowering &state);
+/// Slices of `input` along an axis by `indices` in the clear: the client's
+/// token ids in an embedding.
+mlir::LogicalResult lowerLookup(mlir::Operation *op, mlir::Value input,
+                                mlir::Value indices, int64_t axis,
+                                Lowering &state);
 mlir::LogicalResult lowerGather(nn::GatherOp op, Lowering &state);
 mlir::LogicalResult lowerConcat(nn::ConcatOp op, Lowering &state);
 

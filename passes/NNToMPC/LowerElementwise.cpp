@@ -72,8 +72,8 @@ LogicalResult secformer::lowerSum(Operation *op, Value lhs, Value rhs,
     if (subtract && leftPublic)
       wire = emit.scaleBy(wire, -1);
     else if (subtract)
-      term = emit.create<mpc::PlainOp>(term.getType(), mpc::PlainKind::Mul,
-                                       ValueRange{term, emit.splat(-1)});
+      term = emit.plain(mpc::PlainKind::Mul, {term, emit.splat(-1)},
+                        mpc::plainShape(term));
     result.wire = emit.create<mpc::AddPublicOp>(
         emit.shared(shapeOf(op->getResult(0)), x->scale()), wire, term);
   } else {
@@ -87,20 +87,27 @@ LogicalResult secformer::lowerSum(Operation *op, Value lhs, Value rhs,
   return success();
 }
 
-/// Secret divided by a value public at run time.
+/// Secret divided by a value in the clear.
 LogicalResult secformer::lowerDiv(nn::DivOp op, Lowering &state) {
   Emitter &emit = state.emit;
-  if (!state.isPublic(op.getRhs()))
+  Value divisor = state.plain(op.getRhs());
+  if (!divisor)
     return op.emitError("division by a secret is not supported; only by "
                         "constants and public inputs");
   auto bounds = state.range(op.getResult());
   auto x = state.secret(op.getLhs());
   if (failed(bounds) || failed(x))
     return failure();
-  Value divisor = state.get(op.getRhs()).publicValue;
-  Value inverse =
-      emit.create<mpc::PlainOp>(divisor.getType(), mpc::PlainKind::Div,
-                                ValueRange{emit.splat(1), divisor});
+  Value inverse = emit.plain(mpc::PlainKind::Div, {emit.splat(1), divisor},
+                             mpc::plainShape(divisor));
+  if (!state.isPublic(op.getRhs())) {
+    const unsigned scale = 2 * emit.fraction;
+    Value factor = emit.opened(emit.encoded(inverse, scale, 1), scale);
+    state.bind(op.getResult(),
+               Secret{emit.mul(emit.opened(*x, emit.fraction), factor),
+                      bounds->bound()});
+    return success();
+  }
   state.bind(op.getResult(),
              Secret{emit.mulPublic(x->wire, inverse, 2 * emit.fraction),
                     bounds->bound()});

@@ -41,6 +41,9 @@ LogicalResult secformer::lowerLinear(Operation *op, Lowering &state) {
       .Case([&](nn::ReduceOp reduce) { return lowerReduce(reduce, state); })
       .Case([&](nn::ConcatOp concat) { return lowerConcat(concat, state); })
       .Case([&](nn::GatherOp gather) { return lowerGather(gather, state); })
+      .Case([&](nn::EmbeddingOp look) {
+        return lowerLookup(op, look.getTable(), look.getIds(), 0, state);
+      })
       .Case([&](nn::SliceOp slice) {
         return lowerSlice(op, slice.getInput(), slice.getStarts(),
                           slice.getSizes(), slice.getStrides(), state);

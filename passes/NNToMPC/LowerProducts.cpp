@@ -23,8 +23,11 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   // A factor per row passes through: (r e) V = r (e V).
   if (!lhs.factors.empty() && shape.size() >= 2 &&
       shapeOf(op.getRhs()).size() <= shape.size()) {
+    // What belongs to a column of e belongs to a row of V as well.
+    Secret v = lhs.columns ? emit.timesRows(*b, lhs.columns)
+                           : emit.atScale(*b, emit.fraction);
     Value numerator = emit.matmul(emit.opened(lhs.secret, lhs.secret.scale()),
-                                  emit.opened(*b, emit.fraction));
+                                  emit.opened(v, v.scale()));
     Secret product{numerator, lhs.rowSum * b->bound};
     state.bind(op.getResult(),
                Lowered{{},

@@ -34,8 +34,7 @@ LogicalResult secformer::lowerSlice(Operation *op, Value input,
 LogicalResult secformer::lowerGather(nn::GatherOp op, Lowering &state) {
   DenseIntElementsAttr constant;
   if (!matchPattern(op.getIds(), m_Constant(&constant)))
-    return op.emitError("gather on a secret by indices known only at run time "
-                        "is not supported");
+    return lowerLookup(op, op.getInput(), op.getIds(), op.getAxis(), state);
   ArrayRef<int64_t> shape = shapeOf(op.getInput());
   SmallVector<int64_t> ids, starts(shape.size(), 0), sizes(shape),
       strides(shape.size(), 1);

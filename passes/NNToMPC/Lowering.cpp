@@ -16,12 +16,21 @@ FailureOr<Secret> Lowering::secret(Value nnValue) {
     return emitError(emit.location)
            << "expected a secret operand, found a public one of type "
            << nnValue.getType();
-  if (lowered.factors.empty())
+  const bool local = lowered.localValue && !lowered.secret.wire;
+  if (lowered.factors.empty() && !local)
     return lowered.secret;
   auto bounds = range(nnValue);
   if (failed(bounds))
     return failure();
-  SmallVector<Value> opened{emit.opened(lowered.secret, emit.fraction)};
+  if (local) {
+    lowered.secret =
+        emit.encoded(lowered.localValue, emit.fraction, bounds->bound());
+    return lowered.secret;
+  }
+  Secret numerator = lowered.columns
+                         ? emit.timesColumns(lowered.secret, lowered.columns)
+                         : emit.atScale(lowered.secret, emit.fraction);
+  SmallVector<Value> opened{emit.opened(numerator, numerator.scale())};
   for (Secret factor : lowered.factors)
     opened.push_back(emit.opened(factor, factor.scale()));
   Value product = opened.size() == 2

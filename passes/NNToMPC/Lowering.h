@@ -38,6 +38,11 @@ struct Lowered {
   llvm::SmallVector<Secret, 2> factors;
   /// Largest sum of absolute values over a row of `secret` (with factors).
   double rowSum = 0;
+  /// Numbers that one party knows, or null; `secret` is then set when needed.
+  mlir::Value localValue = {};
+  /// If not null, the value is `secret` (with factors) times these local
+  /// numbers, one per column: a padding mask, put off likewise.
+  mlir::Value columns = {};
 };
 
 class Lowering {
@@ -57,6 +62,16 @@ public:
   }
   bool isPublic(mlir::Value nnValue) const {
     return bool(get(nnValue).publicValue);
+  }
+  /// The value in the clear, public or local to a party; null for a secret.
+  mlir::Value plain(mlir::Value nnValue) const {
+    const Lowered &lowered = get(nnValue);
+    return lowered.publicValue ? lowered.publicValue : lowered.localValue;
+  }
+  void bindPlain(mlir::Value nnValue, mlir::Value value) {
+    Lowered lowered;
+    (mpc::plainOwner(value) ? lowered.localValue : lowered.publicValue) = value;
+    bind(nnValue, lowered);
   }
   /// The value as one secret; a factor that was put off is multiplied in.
   mlir::FailureOr<Secret> secret(mlir::Value nnValue);
@@ -85,8 +100,9 @@ std::unique_ptr<Suite> createFastSuite();
 
 /// Lowers operations that need no protocol choice.
 mlir::LogicalResult lowerLinear(mlir::Operation *op, Lowering &state);
-/// Lowers operations on values that are public at run time.
-mlir::LogicalResult lowerPublic(mlir::Operation *op, Lowering &state);
+/// Lowers an operation whose operands are all in the clear; false if it has no
+/// exact form there.
+bool lowerPlain(mlir::Operation *op, Lowering &state);
 
 } // namespace secformer
 

@@ -49,6 +49,30 @@ static bool isMask(Value value) {
   return false;
 }
 
+/// Which integers the owner of an input may give: positions of the tables that
+/// they index directly, or whatever a float64 holds exactly.
+static Range rangeOfIntegers(Value value) {
+  if (isMask(value) ||
+      cast<RankedTensorType>(value.getType()).getElementType().isInteger(1))
+    return {0, 1};
+  Range range{-0x1p53, 0x1p53};
+  auto below = [&](int64_t depth) {
+    range = {0, std::min(range.high, double(depth - 1))};
+  };
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    if (auto gather = dyn_cast<nn::GatherOp>(user);
+        gather && gather.getIds() == value)
+      below(gather.getInput().getType().getShape()[gather.getAxis()]);
+    else if (auto look = dyn_cast<nn::EmbeddingOp>(user))
+      below(look.getTable().getType().getShape().front());
+    else if (isa<nn::CastOp, nn::ReshapeOp, nn::TransposeOp>(user))
+      if (Range inner = rangeOfIntegers(user->getResult(0)); inner.low == 0)
+        below(int64_t(inner.high) + 1);
+  }
+  return range;
+}
+
 namespace {
 struct NNToMPC : secformer::impl::NNToMPCBase<NNToMPC> {
   using NNToMPCBase::NNToMPCBase;
@@ -122,29 +146,37 @@ private:
           value.setLowAttr(emit.builder.getF64FloatAttr(0));
           value.setHighAttr(emit.builder.getF64FloatAttr(1));
         }
-        state.bind(argument, Lowered{value.getResult(), {}, {}, 0});
+        state.bindPlain(argument, value.getResult());
         continue;
       }
       if (argument.use_empty())
         continue;
-      if (!type.getElementType().isF32())
-        return emitError(emit.location)
-               << "input '" << name.getValue() << "' of type " << type
-               << " is secret, but only float32 inputs can be: declare it with "
-                  "--public-input "
-               << name.getValue();
-      auto range = state.range(argument);
-      if (failed(range))
-        return failure();
-      unsigned scale = emit.fraction;
-      auto owned = mpc::OwnedType::get(old.getContext(), type.getShape(), scale,
-                                       64, /*owner=*/1);
-      Value input =
-          emit.create<mpc::InputOp>(owned, name.getValue(), *dtype,
-                                    APFloat(range->low), APFloat(range->high));
-      Value wire =
-          emit.create<mpc::ShareOp>(emit.shared(type.getShape(), scale), input);
-      state.bind(argument, Secret{wire, range->bound()});
+      // Numbers are secrets at once; what indexes and masks are made of stays
+      // with the client until it is one-hot rows or factors.
+      const bool isNumber = type.getElementType().isF32() && !isMask(argument);
+      Range accepted = rangeOfIntegers(argument);
+      if (isNumber) {
+        auto range = state.range(argument);
+        if (failed(range))
+          return failure();
+        accepted = *range;
+      }
+      auto input = [&](Type result) -> Value {
+        return emit.create<mpc::InputOp>(result, name.getValue(), *dtype,
+                                         APFloat(accepted.low),
+                                         APFloat(accepted.high));
+      };
+      if (!isNumber) {
+        state.bindPlain(argument, input(mpc::LocalType::get(old.getContext(),
+                                                            type.getShape(),
+                                                            /*owner=*/1)));
+        continue;
+      }
+      Value owned = input(mpc::OwnedType::get(old.getContext(), type.getShape(),
+                                              emit.fraction, 64, /*owner=*/1));
+      Value wire = emit.create<mpc::ShareOp>(
+          emit.shared(type.getShape(), emit.fraction), owned);
+      state.bind(argument, Secret{wire, accepted.bound()});
     }
     return success();
   }
@@ -153,15 +185,28 @@ private:
                                Lowering &state) {
     Emitter &emit = state.emit;
     if (auto constant = dyn_cast<nn::ConstantOp>(op)) {
-      state.bind(constant.getResult(),
-                 Lowered{publicConstant(constant, emit), {}, {}, 0});
+      state.bindPlain(constant.getResult(), publicConstant(constant, emit));
       return success();
     }
     if (auto param = dyn_cast<nn::ParamOp>(op))
       return lowerParam(param, state);
-    if (llvm::all_of(op->getOperands(),
-                     [&](Value operand) { return state.isPublic(operand); }))
-      return lowerPublic(op, state);
+    if (llvm::all_of(op->getOperands(), [&](Value operand) {
+          return bool(state.plain(operand));
+        })) {
+      if (lowerPlain(op, state))
+        return success();
+      // What the client cannot compute exactly becomes a secret, if it can.
+      bool isFloat = cast<RankedTensorType>(op->getResult(0).getType())
+                         .getElementType()
+                         .isF32();
+      if (!isFloat || llvm::all_of(op->getOperands(), [&](Value operand) {
+            return state.isPublic(operand);
+          }))
+        return op->emitError("'")
+               << op->getName()
+               << "' on an input is not supported at run time; make it a "
+                  "constant of the model";
+    }
     if (auto unary = dyn_cast<nn::UnaryOp>(op);
         unary && unary.getKind() == nn::UnaryKind::Neg)
       return lowerLinear(op, state);

@@ -51,8 +51,8 @@ secformer::fitPositive(Emitter &emit, const Twine &name,
   request.maxError = std::exp2(-(int(emit.fraction) - 1));
   // The argument is read as finely as its ring allows: at most 20 bits, of
   // which a power of two above the range takes the upper ones.
-  int scale = std::min(int(emit.fraction) + 2,
-                       19 - int(log2Ceil(range.high * (1 + kSlack))));
+  const int top = int(std::ceil(std::log2(range.high * (1 + kSlack))));
+  int scale = std::min(int(emit.fraction) + 2 + std::max(0, -top), 19 - top);
   // A unit of the argument moves these functions by at most unit / argument.
   if (scale < 0 || std::exp2(-scale) / range.low > 1.0 / 64)
     return emitError(emit.location)

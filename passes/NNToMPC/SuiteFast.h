@@ -42,11 +42,19 @@ public:
   mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
 
 private:
-  /// Factors whose product is 1 / (row sum of `numerator`); `inverse` is the
-  /// public 1 / (number of positions of a row).
+  /// The divisor of a softmax: one number per row.
+  struct RowMean {
+    /// The row's exponentials added up, or their mean if there is no `inverse`.
+    mlir::Value sum;
+    /// The public 1 / (number of positions of a row), or null.
+    mlir::Value inverse;
+    /// What `sum` is the row sum of, where that has an inverse.
+    Secret numerator;
+  };
+  /// Factors whose product is 1 / sum, for rows of at most \p n positions whose
+  /// means lie in a range.
   mlir::FailureOr<llvm::SmallVector<Secret, 2>>
-  reciprocalOfMean(Emitter &emit, Secret numerator, mlir::Value inverse,
-                   Range means);
+  reciprocalOf(Emitter &emit, const RowMean &row, int64_t n, Range means);
 };
 
 } // namespace secformer

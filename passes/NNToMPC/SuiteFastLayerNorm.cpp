@@ -10,6 +10,9 @@
 using namespace mlir;
 using namespace secformer;
 
+/// Most bits that a row of small deviation is read more finely.
+static constexpr int kFinest = 12;
+
 /// d x - sum(x) and d sum(x^2) - sum(x)^2 need no division; the powers of d go
 /// into scales and into the fitted 1/sqrt. The result is one three-way product.
 LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
@@ -28,7 +31,12 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
 
   const int64_t d = x->shape().back();
   const bool rms = op.getRms();
-  Value opened = emit.opened(*x, emit.fraction);
+  // Rows of small deviation are read more finely, for the same relative error.
+  const double eps = op.getEps().convertToDouble();
+  const double deviation = std::sqrt(std::max(variance->low, eps));
+  const int finer =
+      std::clamp(-int(std::floor(std::log2(deviation))), 0, kFinest);
+  Value opened = emit.opened(*x, emit.fraction + finer);
 
   // Row-wise sum of squares as a product of a row with itself.
   SmallVector<int64_t> row(x->shape()), column(x->shape());
@@ -57,7 +65,6 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
     centred = emit.relabel(centred, centredBits);
   const double q = powers / std::exp2(spreadBits);
   const double c = rms ? 1.0 : double(d) / std::exp2(centredBits);
-  const double eps = op.getEps().convertToDouble();
 
   Range range = coarsePositive({variance->low, variance->high});
   auto rsqrt = fitPositive(
@@ -68,8 +75,9 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
     return failure();
   const double largest = 1 / std::sqrt(range.low + eps);
   // Fraction bits enough for the smallest factor.
-  unsigned factorBits =
-      emit.fraction + log2Ceil(std::sqrt(range.high + eps) * c);
+  unsigned factorBits = std::max(
+      0, int(emit.fraction) +
+             int(std::ceil(std::log2(std::sqrt(range.high + eps) * c))));
   Value factor = emit.opened(Secret{emit.apply(*rsqrt, spread), 1.25 * largest},
                              factorBits);
 

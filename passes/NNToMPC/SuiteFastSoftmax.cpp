@@ -42,36 +42,36 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   // its largest score, which softmax does not see and the range allows for.
   const unsigned meanBits = log2Ceil(n) + 6;
   const double shift = scale * x->bound / 128;
-  Value mask, inverse, mean;
+  Value mask, inverse, mean, columns;
   if (op.getMask()) {
-    auto plain = [&](mpc::PlainKind kind, ValueRange operands,
-                     ArrayRef<int64_t> shape) -> Value {
-      auto type = RankedTensorType::get(shape, emit.builder.getF32Type());
-      return emit.create<mpc::PlainOp>(type, kind, operands);
-    };
-    Value given = state.get(op.getMask()).publicValue;
+    Value given = state.plain(op.getMask());
     if (!given)
-      return op.emitError("the attention mask is secret: declare the input it "
-                          "comes from with --public-input, or leave the mask "
-                          "out");
-    SmallVector<int64_t> shape(
-        cast<RankedTensorType>(given.getType()).getShape());
+      return op.emitError("the attention mask is neither public nor known to "
+                          "the client: it must follow from the client's inputs "
+                          "alone");
+    SmallVector<int64_t> shape(mpc::plainShape(given));
     if (shape.empty() || shape.back() != n)
       return op.emitError("expected a mask with last extent ")
-             << n << ", found " << given.getType();
-    mask = plain(mpc::PlainKind::NotZero, given, shape);
+             << n << ", found " << op.getMask().getType();
+    mask = emit.plain(mpc::PlainKind::NotZero, given, shape);
     SmallVector<int64_t> rows(shape);
     rows.back() = 1;
-    Value count = plain(mpc::PlainKind::SumLast, mask, rows);
+    Value count = emit.plain(mpc::PlainKind::SumLast, mask, rows);
     // A row without any position gives zeros, not a division by zero.
-    count = plain(mpc::PlainKind::Max, {count, emit.splat(1)}, rows);
-    inverse = plain(mpc::PlainKind::Div, {emit.splat(1), count}, rows);
-    Value weights = plain(mpc::PlainKind::Div, {mask, count}, shape);
-    mean = emit.sumLast(emit.mulPublic(x->wire, weights, meanBits));
+    count = emit.plain(mpc::PlainKind::Max, {count, emit.splat(1)}, rows);
+    Value weights = emit.plain(mpc::PlainKind::Div, {mask, count}, shape);
+    if (mpc::plainOwner(mask)) {
+      columns = weights;
+    } else {
+      inverse = emit.plain(mpc::PlainKind::Div, {emit.splat(1), count}, rows);
+      mean = emit.sumLast(emit.mulPublic(x->wire, weights, meanBits));
+    }
   } else {
     inverse = emit.splat(1.0 / n);
-    mean = emit.mulPublic(emit.sumLast(x->wire), inverse, meanBits);
   }
+  // Without a mask, and with one that is the client's secret, over all.
+  if (!mean)
+    mean = emit.mulPublic(emit.sumLast(x->wire), emit.splat(1.0 / n), meanBits);
   Value scores =
       emit.relabel(emit.scaleBy(x->wire, int64_t(1) << meanBits), meanBits);
   scores = emit.sub(scores, mean);
@@ -91,17 +91,39 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   if (failed(exp))
     return failure();
   Value e = emit.apply(*exp, scores);
-  if (mask)
+  if (mask && !columns)
     e = emit.mulPublic(e, mask, 0);
   const double largest = std::exp(domain.high);
   Secret numerator = emit.atScale({e, largest}, emit.fraction);
 
   Range means = coarsePositive({meanExp->low * std::exp(-shift) * (1 - kSlack),
                                 meanExp->high * std::exp(shift)});
-  auto factors = reciprocalOfMean(emit, numerator, inverse, means);
+  RowMean divisor;
+  double rowSum = means.high;
+  if (!columns) {
+    divisor = {emit.sumLast(numerator.wire), inverse, numerator};
+    rowSum *= double(n);
+  } else {
+    // Times the client's mask / count: where it is the same for all rows, put
+    // off to V; else at once.
+    ArrayRef<int64_t> shape = mpc::plainShape(columns);
+    const bool sameForAll =
+        rank >= 2 && (shape.size() < 2 || shape[shape.size() - 2] == 1);
+    if (sameForAll) {
+      divisor.sum = emit.matmul(emit.opened(numerator, emit.fraction),
+                                emit.openedColumns(columns, /*asColumn=*/true));
+    } else {
+      numerator = emit.timesColumns(numerator, columns);
+      divisor.sum = emit.sumLast(numerator.wire);
+      columns = {};
+    }
+  }
+  auto factors = reciprocalOf(emit, divisor, n, means);
   if (failed(factors))
     return failure();
-  state.bind(op.getResult(), Lowered{{}, numerator, *factors, n * means.high});
+  Lowered result{{}, numerator, *factors, rowSum};
+  result.columns = columns;
+  state.bind(op.getResult(), result);
   return success();
 }
 
@@ -110,24 +132,27 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
 /// Over a wide one a rough reciprocal comes first: what is left of the mean
 /// after multiplying by it is near 1, whatever the error of the rough one, and
 /// has an accurate reciprocal. That takes three more rounds.
-FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOfMean(Emitter &emit,
-                                                              Secret numerator,
-                                                              Value inverse,
-                                                              Range means) {
-  const int64_t n = numerator.shape().back();
+FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
+                                                          const RowMean &row,
+                                                          int64_t n,
+                                                          Range means) {
   const unsigned fraction = emit.fraction;
   auto reciprocal = [](double v) { return 1 / v; };
-  const unsigned inverseBits = log2Ceil(n) + fraction;
-  Value mean =
-      emit.mulPublic(emit.sumLast(numerator.wire), inverse, inverseBits);
+  // Times the public 1 / positions, where the sum is not a mean already.
+  auto perPosition = [&](Value wire, unsigned bits) {
+    return row.inverse ? emit.mulPublic(wire, row.inverse, log2Ceil(n) + bits)
+                       : wire;
+  };
+  const unsigned countBits = row.inverse ? log2Ceil(n) : 0;
+  Value mean = perPosition(row.sum, fraction);
 
   if (means.high <= kDirectRange * means.low) {
     auto fit = fitPositive(emit, "1/x", reciprocal, means);
     if (failed(fit))
       return failure();
-    Value r = emit.mulPublic(emit.apply(*fit, mean), inverse, inverseBits);
+    Value r = perPosition(emit.apply(*fit, mean), fraction);
     return SmallVector<Secret, 2>{emit.atScale(
-        {r, 1.25 / means.low}, fraction + log2Ceil(n * means.high))};
+        {r, 1.25 / means.low}, fraction + countBits + log2Ceil(means.high))};
   }
 
   FitRequest rough;
@@ -153,16 +178,18 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOfMean(Emitter &emit,
                               log2Ceil(means.high) + 6);
   // The same few bits of 1/n stand in the product and in the result, so that
   // their rounding cancels.
-  const unsigned fewBits = log2Ceil(n) + 4;
-  Value rest = emit.mul(emit.sumLast(emit.opened(numerator, fraction)),
-                        emit.opened(first, first.scale()));
-  rest = emit.mulPublic(rest, inverse, fewBits);
+  const unsigned fewBits = 4;
+  Value sum = row.numerator.wire
+                  ? emit.sumLast(emit.opened(row.numerator, fraction))
+                  : emit.opened({row.sum, means.high}, fraction);
+  Value rest =
+      perPosition(emit.mul(sum, emit.opened(first, first.scale())), fewBits);
   auto fit = fitPositive(emit, "1/x", reciprocal,
                          {1 - 2 * kRoughError, 1 + 2 * kRoughError});
   if (failed(fit))
     return failure();
-  Value second = emit.mulPublic(emit.apply(*fit, rest), inverse, fewBits);
+  Value second = perPosition(emit.apply(*fit, rest), fewBits);
   return SmallVector<Secret, 2>{
       first, emit.atScale({second, 1.25 / (1 - 2 * kRoughError)},
-                          fraction + 1 + log2Ceil(n))};
+                          fraction + 1 + countBits)};
 }

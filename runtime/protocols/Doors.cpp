@@ -34,8 +34,8 @@ WireType publicType(const Shape &shape) { return {shape, 0, 64}; }
 Wire Party::param(const char *name, const WireType &type) {
   Array value;
   if (id == 0)
-    value = encode(weights->slice(name, type.shape), type, type.ring,
-                   weightName(name));
+    value = runtime::encode(weights->slice(name, type.shape), type, type.ring,
+                            weightName(name));
   return make({Kind::Owned, type, {value}, 0});
 }
 
@@ -44,8 +44,8 @@ Wire Dealer::param(const char *, const WireType &type) {
 }
 
 Wire Reference::param(const char *name, const WireType &type) {
-  Array value =
-      encode(weights.slice(name, type.shape), type, 64, weightName(name));
+  Array value = runtime::encode(weights.slice(name, type.shape), type, 64,
+                                weightName(name));
   return make({Kind::Owned, type, {value}, 0});
 }
 
@@ -54,8 +54,8 @@ Wire Reference::param(const char *name, const WireType &type) {
 Wire Party::input(const char *name, const WireType &type, int owner) {
   Array value;
   if (id == owner)
-    value = encode(findInput(inputs, name, type.shape), type, type.ring,
-                   inputName(name));
+    value = runtime::encode(findInput(inputs, name, type.shape), type,
+                            type.ring, inputName(name));
   return make({Kind::Owned, type, {value}, owner});
 }
 
@@ -64,9 +64,68 @@ Wire Dealer::input(const char *, const WireType &type, int owner) {
 }
 
 Wire Reference::input(const char *name, const WireType &type, int owner) {
-  Array value =
-      encode(findInput(inputs, name, type.shape), type, 64, inputName(name));
+  Array value = runtime::encode(findInput(inputs, name, type.shape), type, 64,
+                                inputName(name));
   return make({Kind::Owned, type, {value}, owner});
+}
+
+//===-- Local values: computed with by their owner alone ------------------===//
+
+Wire Party::localInput(const char *name, const Shape &shape, int owner) {
+  Array value;
+  if (id == owner)
+    value = toDoubles(findInput(inputs, name, shape));
+  return make({Kind::Local, publicType(shape), {value}, owner});
+}
+
+Wire Dealer::localInput(const char *, const Shape &shape, int owner) {
+  return make({Kind::Local, publicType(shape), {}, owner});
+}
+
+Wire Reference::localInput(const char *name, const Shape &shape, int owner) {
+  return make({Kind::Local,
+               publicType(shape),
+               {toDoubles(findInput(inputs, name, shape))},
+               owner});
+}
+
+Wire Party::encode(Wire plain, const WireType &type, int owner) {
+  const Slot &x = clearOf(plain, owner);
+  Array value;
+  if (id == owner)
+    value = kernels::encodePublic(x.parts[0], type.scale, type.ring);
+  return make({Kind::Owned, type, {value}, owner});
+}
+
+Wire Dealer::encode(Wire plain, const WireType &type, int owner) {
+  clearOf(plain, owner);
+  return make({Kind::Owned, type, {}, owner});
+}
+
+Wire Reference::encode(Wire plain, const WireType &type, int owner) {
+  const Slot &x = clearOf(plain, owner);
+  return make({Kind::Owned,
+               type,
+               {kernels::encodePublic(x.parts[0], type.scale, 64)},
+               owner});
+}
+
+//===-- Public weights: in a file that both parties have ------------------===//
+
+Wire Party::publicParam(const char *name, const Shape &shape) {
+  return make({Kind::Public,
+               publicType(shape),
+               {toDoubles(weights->slice(name, shape))}});
+}
+
+Wire Dealer::publicParam(const char *, const Shape &shape) {
+  return make({Kind::Public, publicType(shape), {}});
+}
+
+Wire Reference::publicParam(const char *name, const Shape &shape) {
+  return make({Kind::Public,
+               publicType(shape),
+               {toDoubles(weights.slice(name, shape))}});
 }
 
 //===-- Public inputs: sent as float64, 64 bits an element ----------------===//

@@ -90,7 +90,7 @@ func.func @infer() {
     }
     mpc.yield %0, %1 : !mpc.owned<2x2, scale 12, ring 40, by 0>, !mpc.masked<2x2, scale 12, ring 40>
   }
-  %x = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2x2, scale 12, ring 40, by 1>
+  %x = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2x2, scale 12, ring 40, by 1>
   %c = mpc.constant dense<[1.0, -0.25]> : tensor<2xf32>
   %d = mpc.constant dense<0.5> : tensor<1x2xf32>
   %m:2 = mpc.round -> (tensor<2x1xf32>, !mpc.masked<2x2, scale 12, ring 40>) {

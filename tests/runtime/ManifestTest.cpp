@@ -30,7 +30,7 @@ TEST(Manifest, Fields) {
   EXPECT_TRUE(manifest.inputs[1].isPublic);
   EXPECT_EQ(manifest.weights["b"].offset, 24U);
   EXPECT_EQ(manifest.inferenceCost, miniInferenceCost());
-  auto weights = openWeights(directory / "weights.bin", manifest);
+  auto weights = openWeights(directory / ".", manifest, true);
   EXPECT_EQ(weights->slice("b", {2})[1], -20);
   EXPECT_TRUE(contains(errorOf([&] { weights->slice("c", {2}); }), {"'c'"}));
   EXPECT_TRUE(contains(errorOf([&] { weights->slice("b", {3}); }),
@@ -70,15 +70,15 @@ TEST(Manifest, WeightsOutsideTheFile) {
   MiniDirectory directory;
   Manifest manifest = readManifest(directory / "manifest.json");
   auto errorFor = [&](const Manifest &m) {
-    return errorOf([&] { openWeights(directory / "weights.bin", m); });
+    return errorOf([&] { openWeights(directory / ".", m, true); });
   };
   manifest.weights["b"].offset = 28;
   EXPECT_TRUE(contains(errorFor(manifest), {"too short", "'b'"}));
   manifest.weights["b"].offset = ~uint64_t(0) - 3;
   EXPECT_TRUE(contains(errorFor(manifest), {"too short", "'b'"}));
-  EXPECT_TRUE(
-      contains(errorOf([&] { openWeights(directory / "absent", manifest); }),
-               {"absent", "No such file"}));
+  EXPECT_TRUE(contains(
+      errorOf([&] { openWeights(directory / "absent", manifest, true); }),
+      {"absent", "No such file"}));
 }
 
 TEST(Manifest, InputsAreChecked) {

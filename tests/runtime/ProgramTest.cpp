@@ -19,8 +19,9 @@ protected:
   SessionResult runWith(const Program &program, const Inputs &ofParty1) {
     const Prg prgs[] = {Prg(fixedKey(0)), Prg(fixedKey(1)), Prg(fixedKey(0)),
                         Prg(fixedKey(1))};
-    return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]}, weights,
-                  {Inputs(ofParty1.size()), ofParty1}, Timeout(2000));
+    return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
+                  {&weights, nullptr}, {Inputs(ofParty1.size()), ofParty1},
+                  Timeout(2000));
   }
   static void expectRight(const TensorMap &outputs) {
     const std::vector<double> expected = miniExpected();

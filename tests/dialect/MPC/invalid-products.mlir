@@ -164,7 +164,7 @@ func.func @setup_yield() {
 func.func @input_in_setup() {
   mpc.setup {
     // expected-error @below {{does not belong into the setup of a model}}
-    %1 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2, scale 12, ring 40, by 1>
+    %1 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2, scale 12, ring 40, by 1>
   }
   return
 }

@@ -9,7 +9,7 @@
 module {
   func.func @sources() {
     %0 = mpc.param "layer.0/query" at 4096 : <128x64, scale 12, ring 31, by 0>
-    %1 = mpc.input "x" dtype "float32" range[-1.000000e+00, 2.500000e+00] : <2x3, scale 12, ring 64, by 1>
+    %1 = mpc.input "x" dtype "float32" range[-1.000000e+00, 2.500000e+00] : !mpc.owned<2x3, scale 12, ring 64, by 1>
     %2 = mpc.public_input "mask" dtype "int64" by 1 : tensor<2x3xf32>
     %3 = mpc.constant dense<[1.000000e+00, -2.500000e-01]> : tensor<2xf32>
     return

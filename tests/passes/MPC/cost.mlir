@@ -79,7 +79,7 @@ func.func @infer() {
     }
     mpc.yield %1 : !mpc.masked<128x64, scale 12, ring 31>
   }
-  %x = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <3x128, scale 12, ring 31, by 1>
+  %x = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<3x128, scale 12, ring 31, by 1>
   %m:2 = mpc.round -> (tensor<3xf32>, !mpc.masked<3x128, scale 12, ring 31>) {
     %0 = mpc.public_input "m" dtype "int64" by 1 : tensor<3xf32>
     %1 = mpc.mask %x : <3x128, scale 12, ring 31, by 1> -> <3x128, scale 12, ring 31>

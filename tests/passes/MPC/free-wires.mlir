@@ -36,7 +36,7 @@ func.func @infer() {
     }
     mpc.yield %1 : !mpc.masked<2, scale 12, ring 40>
   }
-  %x = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2, scale 12, ring 40, by 1>
+  %x = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2, scale 12, ring 40, by 1>
   %s = mpc.share %x : <2, scale 12, ring 40, by 1> -> <2, scale 12, ring 40>
   %unread = mpc.scale_by %s, 3 : !mpc.shared<2, scale 12, ring 40> -> !mpc.shared<2, scale 12, ring 40>
   %r = mpc.round -> (!mpc.masked<2, scale 12, ring 40>) {

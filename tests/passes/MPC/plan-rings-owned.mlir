@@ -8,7 +8,7 @@
 // CHECK-DAG: mpc.reveal {{.*}} -> <2x2, scale 12, ring 14, by 1>
 // CHECK-DAG: mpc.reveal {{.*}} -> <2x2, scale 24, ring 27, by 1>
 func.func @infer() {
-  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2x2, scale 12, ring 64, by 1>
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2x2, scale 12, ring 64, by 1>
   %1 = mpc.share %0 : <2x2, scale 12, ring 64, by 1> -> <2x2, scale 12, ring 64>
   %2 = mpc.mask %0 : <2x2, scale 12, ring 64, by 1> -> <2x2, scale 12, ring 64>
   %3 = mpc.matmul %2, %2 : (!mpc.masked<2x2, scale 12, ring 64>, !mpc.masked<2x2, scale 12, ring 64>) -> !mpc.shared<2x2, scale 24, ring 64>

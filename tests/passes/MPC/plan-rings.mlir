@@ -5,7 +5,7 @@
 // sign. The narrowing by 12 bits before it needs 28, and so do all linear
 // operations and products before that.
 // CHECK-LABEL: @backwards
-// CHECK-NEXT: mpc.input {{.*}} : <2x2, scale 12, ring 28, by 1>
+// CHECK-NEXT: mpc.input {{.*}} : !mpc.owned<2x2, scale 12, ring 28, by 1>
 // CHECK-NEXT: mpc.mask {{.*}} -> <2x2, scale 12, ring 28>
 // CHECK-NEXT: mpc.matmul {{.*}} -> !mpc.shared<2x2, scale 24, ring 28>
 // CHECK-NEXT: mpc.add {{.*}} -> !mpc.shared<2x2, scale 24, ring 28>
@@ -13,7 +13,7 @@
 // CHECK-NEXT: mpc.reveal {{.*}} : <2x2, scale 12, ring 16> -> <2x2, scale 12, ring 16, by 1>
 // CHECK-NEXT: mpc.output "y" {{.*}} : <2x2, scale 12, ring 16, by 1>
 func.func @backwards() {
-  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2x2, scale 12, ring 64, by 1>
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2x2, scale 12, ring 64, by 1>
   %1 = mpc.mask %0 : <2x2, scale 12, ring 64, by 1> -> <2x2, scale 12, ring 64>
   %2 = mpc.matmul %1, %1 : (!mpc.masked<2x2, scale 12, ring 64>, !mpc.masked<2x2, scale 12, ring 64>) -> !mpc.shared<2x2, scale 24, ring 64>
   %3 = mpc.add %2, %2 : (!mpc.shared<2x2, scale 24, ring 64>, !mpc.shared<2x2, scale 24, ring 64>) -> !mpc.shared<2x2, scale 24, ring 64>
@@ -47,14 +47,14 @@ mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32,
 // before it; after it is the ring of what follows. Here it enters a larger one,
 // since the reveal of a product below 2^15 at scale 20 needs 36 bits.
 // CHECK-LABEL: @truncation_enters
-// CHECK-NEXT: mpc.input {{.*}} : <4, scale 12, ring 19, by 1>
+// CHECK-NEXT: mpc.input {{.*}} : !mpc.owned<4, scale 12, ring 19, by 1>
 // CHECK-NEXT: mpc.share {{.*}} -> <4, scale 12, ring 19>
 // CHECK-NEXT: mpc.truncate {{.*}} : <4, scale 12, ring 19> -> <4, scale 10, ring 36>
 // CHECK-NEXT: mpc.open {{.*}} -> <4, scale 10, ring 36>
 // CHECK-NEXT: mpc.mul {{.*}} -> !mpc.shared<4, scale 20, ring 36>
 // CHECK-NEXT: mpc.reveal
 func.func @truncation_enters() {
-  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 12, ring 64, by 1>
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<4, scale 12, ring 64, by 1>
   %1 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
   %2 = mpc.truncate %1 bound 31.5 : <4, scale 12, ring 64> -> <4, scale 10, ring 64>
   %3 = mpc.open %2 : <4, scale 10, ring 64> -> <4, scale 10, ring 64>
@@ -70,7 +70,7 @@ func.func @truncation_enters() {
 // CHECK: mpc.narrow {{.*}} : <4, scale 24, ring 26> -> <4, scale 12, ring 14>
 // CHECK-NOT: mpc.truncate
 func.func @truncation_narrows() {
-  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 24, ring 64, by 1>
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<4, scale 24, ring 64, by 1>
   %1 = mpc.share %0 : <4, scale 24, ring 64, by 1> -> <4, scale 24, ring 64>
   %2 = mpc.truncate %1 bound 1.0 : <4, scale 24, ring 64> -> <4, scale 12, ring 64>
   %3 = mpc.reveal %2 bound 1.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
@@ -91,7 +91,7 @@ func.func @truncation_narrows() {
 // CHECK: mpc.mul %[[W]], %[[W]] : {{.*}} -> !mpc.shared<4, scale 24, ring 40>
 // CHECK-NEXT: mpc.mul %[[W]], %[[W]] : {{.*}} -> !mpc.shared<4, scale 24, ring 35>
 func.func @two_readers() {
-  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <4, scale 12, ring 64, by 1>
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<4, scale 12, ring 64, by 1>
   %1 = mpc.share %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
   %2 = mpc.reveal %1 bound 131071.0 : <4, scale 12, ring 64> -> <4, scale 12, ring 64, by 1>
   mpc.output "wide" %2 : <4, scale 12, ring 64, by 1>

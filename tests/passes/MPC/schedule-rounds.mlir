@@ -61,7 +61,7 @@ func.func @chains(%x: !mpc.shared<2, scale 12, ring 40>, %y: !mpc.shared<2, scal
 // CHECK: return
 func.func @weights() -> (!mpc.shared<2x2, scale 24, ring 40>, !mpc.shared<2x2, scale 24, ring 30>, !mpc.masked<2x2, scale 24, ring 40>, tensor<2xf32>) {
   %0 = mpc.public_input "m" dtype "int64" by 1 : tensor<2xf32>
-  %1 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : <2x2, scale 12, ring 40, by 1>
+  %1 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2x2, scale 12, ring 40, by 1>
   %2 = mpc.mask %1 : <2x2, scale 12, ring 40, by 1> -> <2x2, scale 12, ring 40>
   %3 = mpc.param "w" at 0 : <2x2, scale 12, ring 40, by 0>
   %4 = mpc.mask %3 : <2x2, scale 12, ring 40, by 0> -> <2x2, scale 12, ring 40>

@@ -35,8 +35,8 @@
 // ONE-SAME: %arg0: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: 8.000000e-01, 5.000000e+00>}
 // BOTH-SAME: %arg0: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.000000e+01, 1.000000e+01>}
 // EXACT-SAME: %arg0: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: 1.000000e+00, 4.000000e+00>}
-// CHECK-SAME: %arg1: tensor<2xi64> {nn.name = "m"}
-func.func @main(%x: tensor<2x2xf32> {nn.name = "x"}, %m: tensor<2xi64> {nn.name = "m"}) -> tensor<2x2xf32> {
+// CHECK-SAME: %arg1: tensor<2xi64> {nn.name = "m", nn.public}
+func.func @main(%x: tensor<2x2xf32> {nn.name = "x"}, %m: tensor<2xi64> {nn.name = "m", nn.public}) -> tensor<2x2xf32> {
   // Constants are what they are.
   // CHECK: nn.constant {nn.range = array<f64: -2.000000e+00, -2.000000e+00>}
   %c = nn.constant dense<-2.0> : tensor<f32>

@@ -39,10 +39,11 @@ func.func @no_name(%x: tensor<2xf32>) -> (tensor<2xf32> {nn.name = "y"}) {
 
 // -----
 
-// expected-error @below {{input 'ids' of type 'tensor<2xi64>' is secret, but only float32 inputs can be: declare it with --public-input ids}}
-func.func @secret_ints(%x: tensor<2xi64> {nn.name = "ids", nn.range = array<f64: 0.0, 9.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
-  %0 = nn.cast %x : tensor<2xi64> to tensor<2xf32>
-  return %0 : tensor<2xf32>
+func.func @ids(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}, %w: tensor<4xf32> {nn.name = "w", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
+  %0 = nn.cast %x : tensor<2x2xf32> to tensor<2x2xi64>
+  // expected-error @above {{'nn.cast' on secret values is not supported}}
+  %1 = nn.gather %w, %0 axis 0 {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>, tensor<2x2xi64>
+  return %1 : tensor<2x2xf32>
 }
 
 // -----
@@ -79,9 +80,11 @@ func.func @axis(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 
 
 // -----
 
+nn.weight @w offset 0 : tensor<2x2xf32>
 func.func @secret_mask(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
-  // expected-error @below {{the attention mask is secret: declare the input it comes from with --public-input, or leave the mask out}}
-  %0 = nn.softmax %x mask %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_exp_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>, tensor<2x2xf32>
+  %w = nn.param @w {nn.range = array<f64: 0.0, 1.0>} : tensor<2x2xf32>
+  // expected-error @below {{the attention mask is neither public nor known to the client: it must follow from the client's inputs alone}}
+  %0 = nn.softmax %x mask %w axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_exp_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>, tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
 

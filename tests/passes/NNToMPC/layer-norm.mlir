@@ -41,8 +41,8 @@ func.func @main(%x: tensor<2x8xf32> {nn.name = "x", nn.range = array<f64: -4.0, 
   %g = nn.param @g {nn.range = array<f64: -1.0, 1.0>} : tensor<8xf32>
   %b = nn.param @b {nn.range = array<f64: -1.0, 1.0>} : tensor<8xf32>
   %y = nn.layer_norm %x gamma %g beta %b axis 1 eps 1.0e-5 {nn.range = array<f64: -4.0, 4.0>,
-      nn.variance_range = array<f64: 0.5, 4.0>} : tensor<2x8xf32>, tensor<8xf32>, tensor<8xf32>
+      nn.variance_range = array<f64: 1.0, 4.0>} : tensor<2x8xf32>, tensor<8xf32>, tensor<8xf32>
   %z = nn.layer_norm %x axis 1 eps 1.0e-5 rms {nn.range = array<f64: -4.0, 4.0>,
-      nn.variance_range = array<f64: 0.5, 4.0>} : tensor<2x8xf32>
+      nn.variance_range = array<f64: 1.0, 4.0>} : tensor<2x8xf32>
   return %y, %z : tensor<2x8xf32>, tensor<2x8xf32>
 }

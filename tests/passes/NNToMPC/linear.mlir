@@ -10,7 +10,7 @@ nn.weight @b offset 128 : tensor<4xf32>
 // not asked for.
 // CHECK: func.func @infer()
 // CHECK-NOT: "ids"
-// CHECK: %[[X:.*]] = mpc.input "x" dtype "float32" range[-2.{{.*}}, 1.{{.*}}] : <3x4, scale 12, ring 64, by 1>
+// CHECK: %[[X:.*]] = mpc.input "x" dtype "float32" range[-2.{{.*}}, 1.{{.*}}] : !mpc.owned<3x4, scale 12, ring 64, by 1>
 // CHECK: %[[MX:.*]] = mpc.mask %[[X]]
 // CHECK: %[[W:.*]] = mpc.param "w" at 64 : <4x4, scale 12, ring 64, by 0>
 // CHECK: %[[MW:.*]] = mpc.mask %[[W]]

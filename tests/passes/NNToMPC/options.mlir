@@ -3,7 +3,7 @@
 // RUN: not secformer-opt %s --secformer-nn-to-mpc=fraction-bits=17 2>&1 | FileCheck %s --check-prefix=BITS
 // RUN: not secformer-opt %s --secformer-to-mpc=max-ring=20 2>&1 | FileCheck %s --check-prefix=RING
 
-// CHECK: mpc.input {{.*}} : <2, scale 10, ring 64, by 1>
+// CHECK: mpc.input {{.*}} : !mpc.owned<2, scale 10, ring 64, by 1>
 // CHECK: mpc.mul {{.*}} -> !mpc.shared<2, scale 20, ring 64>
 // CHECK: mpc.reveal {{.*}} : <2, scale 10, ring 64>
 // SUITE: error: unknown suite 'slow': expected fast
