@@ -14,7 +14,8 @@
 
 namespace secformer {
 
-inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+// Static: backend/RuntimeValues.h has a function of this name and namespace.
+static inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
   return mlir::cast<mlir::RankedTensorType>(value.getType()).getShape();
 }
 
