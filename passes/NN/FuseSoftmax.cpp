@@ -22,7 +22,17 @@ static void fuse(MulOp product) {
     Value y = unaryInput(e, UnaryKind::Exp);
     Value total = unaryInput(factor, UnaryKind::Reciprocal);
     auto sum = total ? total.getDefiningOp<ReduceOp>() : nullptr;
-    if (!y || !sum || sum.getKind() != ReduceKind::Sum)
+    if (!sum || sum.getKind() != ReduceKind::Sum)
+      continue;
+    if (auto weighted = e.getDefiningOp<MulOp>();
+        weighted && sum.getInput() == e &&
+        (unaryInput(weighted.getLhs(), UnaryKind::Exp) ||
+         unaryInput(weighted.getRhs(), UnaryKind::Exp)))
+      product.emitRemark(
+          "looks like softmax but is not: expected exponentials, "
+          "found exponentials times something: a mask belongs "
+          "before the exponential");
+    if (!y)
       continue;
     if (sum.getInput() != e) {
       product.emitRemark("looks like softmax but is not: expected the sum of "

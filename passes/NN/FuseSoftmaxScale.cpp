@@ -22,32 +22,39 @@ using namespace secformer::nn;
 static Value throughOwnShapes(Value value) {
   while (value.hasOneUse() && isRearrangement(value.getDefiningOp()))
     value = value.getDefiningOp()->getOperand(0);
-  return value.hasOneUse() ? value : Value();
+  return value;
 }
 
 /// Takes positive factors out of the value; their product.
-static double takeFactor(Value value) {
+static double takeFactor(SoftmaxOp softmax, Value value) {
   Value source = throughOwnShapes(value);
-  auto product = source ? source.getDefiningOp<MulOp>() : nullptr;
+  auto product = source.getDefiningOp<MulOp>();
   std::optional<double> factor;
   if (product && product.getLhs().getType() == product.getType())
     factor = splatValue(product.getRhs());
-  if (!factor || *factor <= 0)
+  if (!factor)
     return 1;
+  if (*factor <= 0 || !source.hasOneUse()) {
+    softmax.emitRemark("keeps the factor ")
+        << toText(*factor) << " of an operand of its scores: "
+        << (*factor <= 0 ? "expected a positive one"
+                         : "the scaled operand has other uses");
+    return 1;
+  }
   Value rest = product.getLhs();
   product.getResult().replaceAllUsesWith(rest);
   product.erase();
-  return *factor * (rest.hasOneUse() ? takeFactor(rest) : 1);
+  return *factor * takeFactor(softmax, rest);
 }
 
 static void fuse(SoftmaxOp softmax) {
   Value scores = throughOwnShapes(softmax.getInput());
-  auto product = scores ? scores.getDefiningOp<MatmulOp>() : nullptr;
-  if (!product)
+  auto product = scores.getDefiningOp<MatmulOp>();
+  if (!product || !scores.hasOneUse())
     return;
   double scale = softmax.getScale().convertToDouble();
   for (unsigned i : {0u, 1u})
-    scale *= takeFactor(product->getOperand(i));
+    scale *= takeFactor(softmax, product->getOperand(i));
   softmax.setScale(APFloat(float(scale)));
 }
 

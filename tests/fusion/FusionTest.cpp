@@ -171,7 +171,7 @@ Row examine(StringRef name, const llvm::json::Object &reference) {
   });
   ImportOptions options;
   for (const auto &[axis, size] : *reference.getObject("dims"))
-    options.dims[axis.str()] = *size.getAsInteger();
+    options.dims[axis.str()] = size.getAsInteger().value_or(1);
   nn::WeightStore weights;
   std::string path = (SECFORMER_FUSION "/graphs/" + name).str();
   auto module = importOnnx(path, options, context, weights);

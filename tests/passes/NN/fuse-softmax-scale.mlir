@@ -1,4 +1,4 @@
-// RUN: secformer-opt %s -secformer-fuse-softmax-scale -split-input-file | FileCheck %s
+// RUN: secformer-opt %s -secformer-fuse-softmax-scale -split-input-file -verify-diagnostics | FileCheck %s
 
 // Queries times 1/sqrt(d) before heads are split, keys after it.
 // CHECK-LABEL: @both
@@ -44,6 +44,8 @@ func.func @alone(%q: tensor<2x5x4xf32>, %k: tensor<2x4x5xf32>) -> (tensor<2x5x5x
   %a = nn.mul %q, %c : tensor<2x5x4xf32>, tensor<f32>
   %b = nn.mul %k, %n : tensor<2x4x5xf32>, tensor<f32>
   %s = nn.matmul %a, %b : tensor<2x5x4xf32>, tensor<2x4x5xf32>
+  // expected-remark@+2 {{keeps the factor 0.5 of an operand of its scores: the scaled operand has other uses}}
+  // expected-remark@+1 {{keeps the factor -0.5 of an operand of its scores: expected a positive one}}
   %p = nn.softmax %s axis 2 : tensor<2x5x5xf32>
   return %p, %a : tensor<2x5x5xf32>, tensor<2x5x4xf32>
 }

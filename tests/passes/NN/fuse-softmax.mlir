@@ -64,3 +64,17 @@ func.func @alone(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
   %p = nn.div %e, %s : tensor<3x4xf32>, tensor<3x1xf32>
   return %p : tensor<3x4xf32>
 }
+
+// -----
+
+// CHECK-LABEL: @masked_after
+// CHECK: nn.unary exp
+// CHECK-NOT: nn.softmax
+func.func @masked_after(%x: tensor<3x4xf32>, %m: tensor<4xf32>) -> tensor<3x4xf32> {
+  %e = nn.unary exp %x : tensor<3x4xf32>
+  %w = nn.mul %e, %m : tensor<3x4xf32>, tensor<4xf32>
+  %s = nn.reduce sum %w axes [1] keepdims : tensor<3x4xf32>
+  // expected-remark@+1 {{expected exponentials, found exponentials times something: a mask belongs before the exponential}}
+  %p = nn.div %w, %s : tensor<3x4xf32>, tensor<3x1xf32>
+  return %p : tensor<3x4xf32>
+}
