@@ -19,10 +19,30 @@ namespace secformer::nn {
 using namespace mlir;
 using namespace secformer::nn;
 
-/// Smaller numbers are never in the way.
-static constexpr double harmless = 1000;
-/// Larger ones may be so many times what they are put beside.
-static constexpr double largestRatio = 100;
+namespace {
+/// What is refused: numbers that reach `size` and `ratio` times what they are
+/// put beside.
+struct Limit {
+  double size, ratio;
+};
+} // namespace
+
+/// Among scores, large numbers are masks. Elsewhere models have large numbers
+/// of their own, such as a few positions of the residual stream.
+static constexpr Limit amongScores = {1e3, 1e2};
+static constexpr Limit elsewhere = {1e6, 1e3};
+/// At most so many operations before a softmax.
+static constexpr unsigned maxDepth = 8;
+
+/// Is the value an argument of a softmax, after element-wise operations?
+static bool isScore(Value value, unsigned depth = 0) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    if (isa<SoftmaxOp, LogSoftmaxOp>(user) || unaryKind(user) == UnaryKind::Exp)
+      return true;
+    return (isElementwise(user) || isRearrangement(user)) && depth < maxDepth &&
+           isScore(user->getResult(0), depth + 1);
+  });
+}
 
 /// The largest absolute value, if it is known.
 static std::optional<double> magnitude(Value value) {
@@ -49,12 +69,13 @@ static LogicalResult check(Operation *op, const SecrecyAnalysis &secrecy) {
   if (!a || !b)
     return success();
   const double large = std::max(*a, *b), small = std::min(*a, *b);
-  if (large < harmless || large < largestRatio * small)
+  const Limit limit = isScore(op->getResult(0)) ? amongScores : elsewhere;
+  if (large < limit.size || large < limit.ratio * small)
     return success();
   return op->emitError("numbers up to ")
          << toText(large) << " beside numbers up to " << toText(small)
          << ", which they drown in fixed point: expected at most "
-         << toText(harmless) << ", or " << toText(largestRatio)
+         << toText(limit.size) << ", or " << toText(limit.ratio)
          << " times as large. If it is an attention mask, -v says why it was "
             "not recognized";
 }
