@@ -163,14 +163,15 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
   rough.relative = true;
   rough.maxError = kRoughError;
   // A unit of the argument must not move the rough reciprocal much.
-  int scale = std::min(4, 19 - int(log2Ceil(means.high)));
-  if (scale < 0 || std::exp2(-scale) > means.low / 12)
+  const int needed = std::max(0, int(std::ceil(std::log2(12 / means.low))));
+  const int room = 19 - int(log2Ceil(means.high));
+  if (room < needed)
     return emitError(emit.location)
            << "softmax: sums of exponentials from " << means.low << " to "
            << means.high
            << " times their number are too wide a range; calibrate with "
               "samples (--calibrate)";
-  rough.inputScale = scale;
+  rough.inputScale = std::min(std::max(4, needed), room);
   auto roughFit = emit.fit(rough);
   if (failed(roughFit))
     return failure();
