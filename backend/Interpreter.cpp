@@ -267,6 +267,16 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
                                program.fits.find(function.getFit())->second,
                                wireTypeOf(result));
       })
+      .Case([&](CompareOp compare) {
+        return role.compare(x[0], comparisonOf(compare));
+      })
+      .Case([&](IndicatorOp indicator) {
+        return role.indicator(x[0], indicator.getIndex(), wireTypeOf(result));
+      })
+      .Case([&](SelectOp select) {
+        return role.select(x[0], x[1], select.getIndex(),
+                           int64_t(select.getOffset()), wireTypeOf(result));
+      })
       .Default([](Operation *) -> Wire {
         llvm_unreachable("create checks the operations");
       });

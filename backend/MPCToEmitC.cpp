@@ -355,6 +355,24 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
                   {function.getFit().str(), literal(function.getResult())}));
         return success();
       })
+      .Case([&](CompareOp compare) {
+        simple("compare", {("{" + Twine(braced(compare.getThresholds())) +
+                            ", " + Twine(compare.getDrop()) + ", " +
+                            braced(compare.getChunks()) + "}")
+                               .str()});
+        return success();
+      })
+      .Case([&](IndicatorOp indicator) {
+        simple("indicator", {std::to_string(indicator.getIndex()),
+                             literal(indicator.getResult())});
+        return success();
+      })
+      .Case([&](SelectOp select) {
+        simple("select", {std::to_string(select.getIndex()),
+                          std::to_string(int64_t(select.getOffset())),
+                          literal(select.getResult())});
+        return success();
+      })
       .Case([&](TruncateOp truncate) {
         // Where no carry is left, nothing is sent.
         typed(truncate.getCost().communicates() ? "truncate" : "narrow");

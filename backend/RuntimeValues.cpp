@@ -43,6 +43,12 @@ runtime::Univariate secformer::univariateOf(FitOp fit) {
           int64_t(std::floor(high / unit))};
 }
 
+runtime::Comparison secformer::comparisonOf(CompareOp compare) {
+  return {{compare.getThresholds().begin(), compare.getThresholds().end()},
+          compare.getDrop(),
+          {compare.getChunks().begin(), compare.getChunks().end()}};
+}
+
 std::vector<double> secformer::valuesOf(ConstantOp constant) {
   auto elements = cast<DenseElementsAttr>(constant.getValue());
   if (elements.isSplat())

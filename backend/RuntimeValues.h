@@ -20,6 +20,7 @@ namespace secformer {
 runtime::Shape shapeOf(mlir::Value value);
 runtime::WireType wireTypeOf(mlir::Value wire);
 runtime::Univariate univariateOf(mpc::FitOp fit);
+runtime::Comparison comparisonOf(mpc::CompareOp compare);
 /// The elements of a public constant; one if all are equal.
 std::vector<double> valuesOf(mpc::ConstantOp constant);
 

@@ -36,7 +36,8 @@ def ShareOpenings : Pass<"secformer-share-openings", "::mlir::func::FuncOp"> {
   let description = [{
     Moves openings and truncations before reshapes and transposes (which a
     masked wire takes as well as a share), then merges equal ones: each mask is
-    opened once and serves every reader. What has no reader is dropped.
+    opened once and serves every reader. Equal comparisons are merged, too. What
+    has no reader is dropped.
   }];
 }
 

@@ -27,8 +27,21 @@ void Dealer::deal(std::span<const uint64_t> words, unsigned bits,
   uint64_t *half = halves.data();
   for (size_t i = 0; i < words.size(); ++i)
     half[i] = (words[i] - half[i]) & ringMask(bits);
+  send(halves, bits);
+}
+
+void Dealer::dealXor(std::span<const uint64_t> words, unsigned bits,
+                     StreamId stream, uint64_t firstWord) {
+  Array halves(words.size());
+  party[0]->draw(halves.words(), bits, stream, firstWord);
+  for (size_t i = 0; i < words.size(); ++i)
+    halves.data()[i] ^= words[i];
+  send(halves, bits);
+}
+
+void Dealer::send(const Array &words, unsigned bits) {
   std::vector<std::byte> bytes(packedBytes(words.size(), bits));
-  pack(halves.words(), bits, bytes);
+  pack(words.words(), bits, bytes);
   channel.send(bytes);
   sent += bytes.size();
 }

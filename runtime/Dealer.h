@@ -41,6 +41,11 @@ public:
   Wire mul(Wire x, Wire y, const WireType &result);
   Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
   Wire univariate(Wire x, const Univariate &f, const WireType &result);
+  Wire compare(Wire x, const Comparison &with);
+  Wire indicator(Wire decided, unsigned index, const WireType &result);
+  using Role::select; // of plain values
+  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
+              const WireType &result);
   Wire reveal(Wire shared, int to);
   void output(const char *name, Wire revealed);
 
@@ -51,6 +56,10 @@ private:
   void deal(std::span<const uint64_t> words, unsigned bits, StreamId stream,
             uint64_t firstWord);
   void deal(const Array &words, unsigned bits, uint32_t operation);
+  /// Deals words of which the halves are to be XORed.
+  void dealXor(std::span<const uint64_t> words, unsigned bits, StreamId stream,
+               uint64_t firstWord);
+  void send(const Array &words, unsigned bits);
   /// What a party draws as its share of a fresh mask.
   Array maskShare(int of, size_t n, unsigned bits, uint32_t operation);
   /// delta = d0 + d1.

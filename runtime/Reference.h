@@ -62,6 +62,11 @@ public:
   Wire mul(Wire x, Wire y, const WireType &result);
   Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
   Wire univariate(Wire x, const Univariate &f, const WireType &result);
+  Wire compare(Wire x, const Comparison &with);
+  Wire indicator(Wire decided, unsigned index, const WireType &result);
+  using Role::select; // of plain values
+  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
+              const WireType &result);
   Wire reveal(Wire shared, int to);
   void output(const char *name, Wire revealed);
   /// A function's value that a mask makes 0 may have had any argument.

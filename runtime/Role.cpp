@@ -19,8 +19,8 @@ namespace secformer::runtime {
 namespace {
 
 const char *kindName(Kind kind) {
-  constexpr const char *names[] = {"owned",  "shared", "masked",
-                                   "public", "local",  "revealed"};
+  constexpr const char *names[] = {"owned", "shared",   "masked", "public",
+                                   "local", "revealed", "decided"};
   return names[size_t(kind)];
 }
 

@@ -33,6 +33,7 @@ enum class Kind : uint8_t {
   Public,   ///< both parties know it, as float64
   Local,    ///< one party knows it, as float64, and computes with it
   Revealed, ///< reconstructed by one party, only to be output
+  Decided,  ///< bits of comparisons, opened under masks that are dealt
 };
 
 class Role {

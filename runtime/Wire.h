@@ -80,6 +80,16 @@ struct Univariate {
   int64_t low = INT64_MIN, high = INT64_MAX;
 };
 
+/// The comparison of a masked wire with public thresholds: is x >= threshold?
+/// Bits drop .. drop + (sum of chunks) of the wire are compared. With drop = 0
+/// the answer is right; otherwise it may be either where x is less than
+/// 2^(drop-1) units from the threshold.
+struct Comparison {
+  std::vector<int64_t> thresholds; ///< in units of the wire
+  unsigned drop;
+  std::vector<unsigned> chunks; ///< bits of each, from the top; 1 to 8
+};
+
 } // namespace secformer::runtime
 
 #endif // SECFORMER_RUNTIME_WIRE_H

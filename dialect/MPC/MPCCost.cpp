@@ -145,6 +145,32 @@ Cost UnivariateOp::getCost() {
 }
 
 //===----------------------------------------------------------------------===//
+// Comparisons
+//===----------------------------------------------------------------------===//
+
+Cost CompareOp::getCost() {
+  DecidedType type = getResult().getType();
+  int64_t count = type.getNumElements();
+  Cost cost =
+      bothWays(packedBytes(count * type.getThresholds(), type.getBits()));
+  for (int32_t bits : getChunks())
+    cost.dealerBytes += packedBytes(count, int64_t(1) << bits);
+  return cost;
+}
+
+Cost IndicatorOp::getCost() {
+  int64_t words = getDecided().getType().getCases() *
+                  getDecided().getType().getNumElements();
+  return dealt(packedBytes(words, getResult().getType().getRing()));
+}
+
+Cost SelectOp::getCost() {
+  int64_t words = 2 * getDecided().getType().getCases() *
+                  getDecided().getType().getNumElements();
+  return dealt(packedBytes(words, getResult().getType().getRing()));
+}
+
+//===----------------------------------------------------------------------===//
 // Rings and errors
 //===----------------------------------------------------------------------===//
 
@@ -171,6 +197,13 @@ unsigned UnivariateOp::getOperandRing(unsigned) {
   return lookupFit().getInputRing();
 }
 
+unsigned CompareOp::getOperandRing(unsigned) {
+  unsigned bits = getDrop();
+  for (int32_t chunk : getChunks())
+    bits += unsigned(chunk);
+  return bits;
+}
+
 unsigned ReduceOp::getOperandRing(unsigned) {
   return wire(getResult()).getRing();
 }
@@ -185,4 +218,25 @@ double NarrowOp::getErrorBound() {
 
 double UnivariateOp::getErrorBound() {
   return lookupFit().getError().convertToDouble();
+}
+
+/// A decision may be wrong close to the threshold.
+static bool isExact(CompareOp compare) {
+  return compare && compare.getDrop() == 0;
+}
+
+double IndicatorOp::getErrorBound() {
+  return isExact(lookupComparison()) ? 0.0 : 1.0;
+}
+
+double SelectOp::getErrorBound() {
+  CompareOp compare = lookupComparison();
+  if (isExact(compare))
+    return 0.0;
+  // A ramp is continuous where it is decided.
+  if (compare && compare.getInput() == getInput() &&
+      compare.getThresholds()[getIndex()] == int64_t(getOffset()))
+    return std::ldexp(1.0, int(compare.getDrop()) - 1 -
+                               int(getInput().getType().getScale()));
+  return std::numeric_limits<double>::infinity();
 }

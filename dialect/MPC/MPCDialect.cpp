@@ -48,17 +48,37 @@ struct Format {
 };
 } // namespace
 
-static ParseResult parseFormat(AsmParser &parser, Format &format, bool owned) {
+/// `<1x128x768, keyword`; a scalar has no extents: `<keyword`.
+static ParseResult parseShape(AsmParser &parser, SmallVector<int64_t> &shape,
+                              StringRef keyword) {
   if (parser.parseLess())
     return failure();
-  // A scalar has no extents: <scale 24, ring 48>.
-  if (failed(parser.parseOptionalKeyword("scale"))) {
-    if (parser.parseDimensionList(format.shape, /*allowDynamic=*/false,
-                                  /*withTrailingX=*/false) ||
-        parser.parseComma() || parser.parseKeyword("scale"))
-      return failure();
+  if (succeeded(parser.parseOptionalKeyword(keyword)))
+    return success();
+  return failure(parser.parseDimensionList(shape, /*allowDynamic=*/false,
+                                           /*withTrailingX=*/false) ||
+                 parser.parseComma() || parser.parseKeyword(keyword));
+}
+
+static void printShape(AsmPrinter &printer, ArrayRef<int64_t> shape) {
+  printer << '<';
+  if (!shape.empty()) {
+    printer.printDimensionList(shape);
+    printer << ", ";
   }
-  if (parser.parseInteger(format.scale) || parser.parseComma() ||
+}
+
+static LogicalResult verifyExtents(function_ref<InFlightDiagnostic()> emitError,
+                                   ArrayRef<int64_t> shape) {
+  for (int64_t extent : shape)
+    if (extent < 1)
+      return emitError() << "expected positive extents, found " << extent;
+  return success();
+}
+
+static ParseResult parseFormat(AsmParser &parser, Format &format, bool owned) {
+  if (parseShape(parser, format.shape, "scale") ||
+      parser.parseInteger(format.scale) || parser.parseComma() ||
       parser.parseKeyword("ring") || parser.parseInteger(format.ring))
     return failure();
   if (owned && (parser.parseComma() || parser.parseKeyword("by") ||
@@ -70,11 +90,7 @@ static ParseResult parseFormat(AsmParser &parser, Format &format, bool owned) {
 static void printFormat(AsmPrinter &printer, ArrayRef<int64_t> shape,
                         unsigned scale, unsigned ring,
                         std::optional<unsigned> owner) {
-  printer << '<';
-  if (!shape.empty()) {
-    printer.printDimensionList(shape);
-    printer << ", ";
-  }
+  printShape(printer, shape);
   printer << "scale " << scale << ", ring " << ring;
   if (owner)
     printer << ", by " << *owner;
@@ -84,9 +100,8 @@ static void printFormat(AsmPrinter &printer, ArrayRef<int64_t> shape,
 static LogicalResult verifyFormat(function_ref<InFlightDiagnostic()> emitError,
                                   ArrayRef<int64_t> shape, unsigned scale,
                                   unsigned ring) {
-  for (int64_t extent : shape)
-    if (extent < 1)
-      return emitError() << "expected positive extents, found " << extent;
+  if (failed(verifyExtents(emitError, shape)))
+    return failure();
   if (ring < 1 || ring > 64)
     return emitError() << "expected a ring of 1 to 64 bits, found " << ring;
   if (scale > 63)
@@ -158,33 +173,54 @@ LogicalResult LocalType::verify(function_ref<InFlightDiagnostic()> emitError,
                                 ArrayRef<int64_t> shape, unsigned owner) {
   if (owner > 1)
     return emitError() << "expected party 0 or 1 as owner, found " << owner;
-  for (int64_t extent : shape)
-    if (extent < 1)
-      return emitError() << "expected positive extents, found " << extent;
-  return success();
+  return verifyExtents(emitError, shape);
 }
 
 Type LocalType::parse(AsmParser &parser) {
   SmallVector<int64_t> shape;
   unsigned owner = 0;
-  if (parser.parseLess())
-    return {};
-  // A scalar has no extents: <by 1>.
-  if (failed(parser.parseOptionalKeyword("by")))
-    if (parser.parseDimensionList(shape, /*allowDynamic=*/false,
-                                  /*withTrailingX=*/false) ||
-        parser.parseComma() || parser.parseKeyword("by"))
-      return {};
-  if (parser.parseInteger(owner) || parser.parseGreater())
+  if (parseShape(parser, shape, "by") || parser.parseInteger(owner) ||
+      parser.parseGreater())
     return {};
   return parser.getChecked<LocalType>(parser.getContext(), shape, owner);
 }
 
 void LocalType::print(AsmPrinter &printer) const {
-  printer << '<';
-  if (!getShape().empty()) {
-    printer.printDimensionList(getShape());
-    printer << ", ";
-  }
+  printShape(printer, getShape());
   printer << "by " << getOwner() << '>';
+}
+
+//===----------------------------------------------------------------------===//
+// Decisions: <1x128x768, chunks 2, thresholds 1>
+//===----------------------------------------------------------------------===//
+
+LogicalResult DecidedType::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  ArrayRef<int64_t> shape, unsigned chunks,
+                                  unsigned thresholds) {
+  if (chunks < 1 || chunks > 4)
+    return emitError() << "expected 1 to 4 chunks, found " << chunks;
+  if (thresholds < 1)
+    return emitError() << "expected at least one threshold";
+  return verifyExtents(emitError, shape);
+}
+
+Type DecidedType::parse(AsmParser &parser) {
+  SmallVector<int64_t> shape;
+  unsigned chunks = 0, thresholds = 0;
+  if (parseShape(parser, shape, "chunks") || parser.parseInteger(chunks) ||
+      parser.parseComma() || parser.parseKeyword("thresholds") ||
+      parser.parseInteger(thresholds) || parser.parseGreater())
+    return {};
+  return parser.getChecked<DecidedType>(parser.getContext(), shape, chunks,
+                                        thresholds);
+}
+
+void DecidedType::print(AsmPrinter &printer) const {
+  printShape(printer, getShape());
+  printer << "chunks " << getChunks() << ", thresholds " << getThresholds()
+          << '>';
+}
+
+int64_t DecidedType::getNumElements() const {
+  return ShapedType::getNumElements(getShape());
 }

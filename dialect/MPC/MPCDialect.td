@@ -24,6 +24,7 @@ def MPC_Dialect : Dialect {
     | `!mpc.owned<..., by p>` | party p knows the value | `mpc.param`, `mpc.input`, `mpc.reveal` |
     | `!mpc.shared<...>` | x = x0 + x1 mod 2^ring | products, `mpc.truncate`, `mpc.share`, ... |
     | `!mpc.masked<...>` | x + delta is public, delta is known to the dealer only and shared between the parties | `mpc.open`, `mpc.mask` |
+    | `!mpc.decided<...>` | bits of comparisons, opened under fresh mask bits that the dealer knows | `mpc.compare` |
 
     `mpc.open` and `mpc.mask` are the only ways to a masked value and draw a
     fresh mask each, so every mask is used for exactly one opening. Products

@@ -484,6 +484,60 @@ UnivariateOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 }
 
 //===----------------------------------------------------------------------===//
+// Comparisons
+//===----------------------------------------------------------------------===//
+
+LogicalResult CompareOp::verify() {
+  MaskedType from = getInput().getType();
+  DecidedType to = getResult().getType();
+  for (int32_t bits : getChunks())
+    if (bits < 1 || bits > 8)
+      return emitOpError("expected chunks of 1 to 8 bits, found ") << bits;
+  if (getOperandRing(0) > from.getRing())
+    return emitOpError("compares ")
+           << getOperandRing(0) << " bits of a ring of " << from.getRing();
+  if (to.getShape() != from.getShape() ||
+      to.getChunks() != getChunks().size() ||
+      to.getThresholds() != getThresholds().size())
+    return emitOpError("of ")
+           << getThresholds().size() << " thresholds in " << getChunks().size()
+           << " chunks does not give " << to;
+  return success();
+}
+
+static CompareOp comparisonOf(Value decided) {
+  if (auto round = decided.getDefiningOp<RoundOp>())
+    decided = round.getBody().front().getTerminator()->getOperand(
+        cast<OpResult>(decided).getResultNumber());
+  return decided.getDefiningOp<CompareOp>();
+}
+
+CompareOp IndicatorOp::lookupComparison() { return comparisonOf(getDecided()); }
+CompareOp SelectOp::lookupComparison() { return comparisonOf(getDecided()); }
+
+/// A decision of \p decided for every element of the result.
+static LogicalResult verifyDecision(Operation *op, DecidedType decided,
+                                    unsigned index, Value result) {
+  if (index >= decided.getThresholds())
+    return op->emitOpError("has no threshold ") << index;
+  return verifyShape(op, decided.getShape(), result);
+}
+
+LogicalResult IndicatorOp::verify() {
+  if (getResult().getType().getScale() != 0)
+    return emitOpError("expected a result of scale 0, found ")
+           << getResult().getType().getScale();
+  return verifyDecision(*this, getDecided().getType(), getIndex(), getResult());
+}
+
+LogicalResult SelectOp::verify() {
+  if (failed(verifyProduct(*this, getInput(), getResult())) ||
+      failed(verifySameShape(*this, getInput(), getResult())))
+    return failure();
+  return verifyDecision(*this, getDecided().getType(), getIndex(), getResult());
+}
+
+//===----------------------------------------------------------------------===//
 // Schedule
 //===----------------------------------------------------------------------===//
 

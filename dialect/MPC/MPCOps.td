@@ -512,6 +512,74 @@ def MPC_UnivariateOp : MPC_Op<"univariate", [MPC_FullCost,
 }
 
 //===----------------------------------------------------------------------===//
+// Comparisons
+//===----------------------------------------------------------------------===//
+
+def MPC_CompareOp : MPC_MessageOp<"compare", [MPC_CostAndRing]> {
+  let summary = "compare a masked wire with public thresholds";
+  let description = [{
+    Is x >= threshold? Thresholds are integers in units of the wire. The lowest
+    `drop` bits are not compared: the answer is right where x is at least
+    2^(drop-1) units from the threshold (with `drop` 0: everywhere) and may be
+    either closer to it. The bits above are compared in chunks, given from the
+    top; x must be within 2^(bits + drop - 1) - 2^(drop-1) of each threshold.
+    The dealer deals 2^b bits for a chunk of b bits; 2 * chunks - 1 bits are
+    opened for each threshold, under fresh masks.
+    ```mlir
+    %1 = mpc.compare %0 thresholds [0] drop 2 chunks [8, 7]
+        : <1x21x512, scale 12, ring 31> -> <1x21x512, chunks 2, thresholds 1>
+    ```
+  }];
+  let arguments = (ins MPC_MaskedType:$input, DenseI64ArrayAttr:$thresholds,
+                       I32Attr:$drop, DenseI32ArrayAttr:$chunks);
+  let results = (outs MPC_DecidedType:$result);
+  let assemblyFormat = [{
+    $input `thresholds` $thresholds `drop` $drop `chunks` $chunks attr-dict
+    `:` type($input) `->` type($result)
+  }];
+}
+
+class MPC_DecisionOp<string mnemonic>
+    : MPC_Op<mnemonic, [DeclareOpInterfaceMethods<
+          MPC_CostInterface, ["getCost", "getErrorBound"]>]> {
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The comparison that decides, in a round or not; null if it is not here.
+    CompareOp lookupComparison();
+  }];
+}
+
+def MPC_IndicatorOp : MPC_DecisionOp<"indicator"> {
+  let summary = "1 where the value is at least the threshold, 0 elsewhere";
+  let description = [{
+    Local; the dealer deals it for every value that the opened bits but one may
+    have: 1, 4, 16 or 64 words an element. `index` is that of the threshold.
+  }];
+  let arguments = (ins MPC_DecidedType:$decided, I32Attr:$index);
+  let results = (outs MPC_SharedType:$result);
+  let assemblyFormat = [{
+    $decided `threshold` $index attr-dict `:` type($decided) `->` type($result)
+  }];
+}
+
+def MPC_SelectOp : MPC_DecisionOp<"select"> {
+  let summary = "a masked wire less an offset where the comparison holds, else 0";
+  let description = [{
+    The indicator times (input - offset), where the offset is in units of the
+    input. Local, with twice the words of `mpc.indicator`. With the compared
+    wire as input and the threshold as offset it is the ramp max(x - c, 0), and
+    a decision that is wrong close to the threshold matters little.
+  }];
+  let arguments = (ins MPC_DecidedType:$decided, MPC_MaskedType:$input,
+                       I32Attr:$index, I64Attr:$offset);
+  let results = (outs MPC_SharedType:$result);
+  let assemblyFormat = [{
+    $decided `threshold` $index `,` $input `-` $offset attr-dict
+    `:` type($decided) `,` type($input) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Schedule
 //===----------------------------------------------------------------------===//
 

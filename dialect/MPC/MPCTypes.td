@@ -63,4 +63,25 @@ def MPC_LocalType : TypeDef<MPC_Dialect, "Local"> {
   let hasCustomAssemblyFormat = 1;
 }
 
+def MPC_DecidedType : TypeDef<MPC_Dialect, "Decided"> {
+  let summary = "opened under fresh masks: bits that decide comparisons";
+  let description = [{
+    `!mpc.decided<1x128x768, chunks 2, thresholds 1>`: per element and threshold
+    both parties hold 2 * chunks - 1 bits, each XOR a mask bit that the dealer
+    knows.
+  }];
+  let mnemonic = "decided";
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$chunks,
+                        "unsigned":$thresholds);
+  let genVerifyDecl = 1;
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    int64_t getNumElements() const;
+    /// Bits opened for one element and threshold.
+    unsigned getBits() const { return 2 * getChunks() - 1; }
+    /// Values that the opened bits but one may have: a word is dealt for each.
+    int64_t getCases() const { return int64_t(1) << (getBits() - 1); }
+  }];
+}
+
 #endif // SECFORMER_DIALECT_MPC_MPCTYPES

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An opening of a rearranged wire becomes a rearrangement of an opened wire, so
-// that equal openings stand side by side; equal ones are merged. Sharing an
-// opened value between readers is safe: the mask is still opened once.
+// that equal openings stand side by side; equal ones are merged, and so are
+// equal comparisons and what is read off them. Sharing an opened value between
+// readers is safe: the mask is still opened once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,12 +60,17 @@ struct ShareOpenings : secformer::impl::ShareOpeningsBase<ShareOpenings> {
     DenseMap<std::pair<OperationName, Value>, SmallVector<Operation *>> known;
     SmallVector<Operation *> merged;
     getOperation().walk([&](Operation *op) {
-      if (!isa<OpenOp, TruncateOp, MaskOp>(op))
+      if (!isa<OpenOp, TruncateOp, MaskOp, CompareOp, IndicatorOp, SelectOp>(
+              op))
         return;
       auto &others = known[{op->getName(), op->getOperand(0)}];
       for (Operation *other : others) {
         if (other->getResult(0).getType() != op->getResult(0).getType() ||
             !other->getBlock()->findAncestorOpInBlock(*op))
+          continue;
+        if (isa<CompareOp, IndicatorOp, SelectOp>(op) &&
+            (other->getOperands() != op->getOperands() ||
+             other->getAttrs() != op->getAttrs()))
           continue;
         // One truncation serves both, so its bound must hold for both.
         if (auto kept = dyn_cast<TruncateOp>(other))

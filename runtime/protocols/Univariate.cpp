@@ -19,6 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/Blocks.h"
 #include "runtime/Cosine.h"
 #include "runtime/Dealer.h"
 #include "runtime/Multiarch.h"
@@ -31,8 +32,6 @@
 
 namespace secformer::runtime {
 namespace {
-
-constexpr size_t blockSize = 1024; // a multiple of 128, so blocks may be drawn
 
 void check(const WireType &x, const Univariate &f, const WireType &result) {
   auto fits = [&](const std::vector<int64_t> &list) {
@@ -98,12 +97,6 @@ SECFORMER_MULTIARCH void rounded(uint64_t *c, uint64_t *s, size_t n,
     c[i] = uint64_t((circle.cosine(j * d[i]) + half) >> shift);
     s[i] = uint64_t((circle.sine(j * d[i]) + half) >> shift);
   }
-}
-
-/// Calls work(first element, number of elements) for every block.
-template <class Work> void forBlocks(size_t n, Work work) {
-  for (size_t first = 0; first < n; first += blockSize)
-    work(first, std::min(blockSize, n - first));
 }
 
 } // namespace

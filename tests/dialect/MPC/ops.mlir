@@ -76,6 +76,13 @@ module {
     %2 = mpc.mul3 %arg0, %arg2, %arg2 : (!mpc.masked<5x2x3, scale 12, ring 40>, !mpc.masked<3, scale 9, ring 40>, !mpc.masked<3, scale 9, ring 40>) -> !mpc.shared<5x2x3, scale 30, ring 40>
     return
   }
+  func.func @comparisons(%arg0: !mpc.masked<5x2, scale 12, ring 40>, %arg1: !mpc.masked<scale 0, ring 8>) {
+    %0 = mpc.compare %arg0 thresholds [0, -7] drop 2 chunks [8, 7] : <5x2, scale 12, ring 40> -> <5x2, chunks 2, thresholds 2>
+    %1 = mpc.indicator %0 threshold 1 : <5x2, chunks 2, thresholds 2> -> <5x2, scale 0, ring 3>
+    %2 = mpc.select %0 threshold 1, %arg0 - -7 : <5x2, chunks 2, thresholds 2>, <5x2, scale 12, ring 40> -> <5x2, scale 12, ring 39>
+    %3 = mpc.compare %arg1 thresholds [3] drop 0 chunks [8] : <scale 0, ring 8> -> <chunks 1, thresholds 1>
+    return
+  }
   func.func @schedule() {
     %0:2 = mpc.setup -> (!mpc.owned<2, scale 12, ring 20, by 0>, !mpc.masked<2, scale 12, ring 20>) {
       %2 = mpc.param "w" at 0 : <2, scale 12, ring 20, by 0>
