@@ -55,10 +55,8 @@ static std::optional<double> magnitude(Value value) {
 }
 
 /// Does the value of one element of the result come from operands that are put
-/// side by side?
-static bool joins(Operation *op) {
-  return isa<AddOp, SubOp, MaxOp, MinOp, SelectOp>(op);
-}
+/// side by side? (A limit out of reach is dropped from maxima and minima.)
+static bool joins(Operation *op) { return isa<AddOp, SubOp, SelectOp>(op); }
 
 static LogicalResult check(Operation *op, const SecrecyAnalysis &secrecy) {
   if (!joins(op) || secrecy.of(op->getResult(0)) == Secrecy::Public ||

@@ -134,10 +134,10 @@ def CheckMagnitudes
     : Pass<"secformer-check-magnitudes", "::mlir::func::FuncOp"> {
   let summary = "refuse numbers that drown others in fixed point";
   let description = [{
-    A sum, difference, maximum, minimum or selection on secrets is an error if
-    one operand reaches 1000 and 100 times what the other reaches, on the way to
-    a softmax: the -10000, -3.4e38 or infinity of an attention mask that was not
-    recognized. Elsewhere the limits are 1e6 and 1000 times.
+    A sum, difference or selection on secrets is an error if one operand reaches
+    1000 and 100 times what the other reaches, on the way to a softmax: the
+    -10000, -3.4e38 or infinity of an attention mask that was not recognized.
+    Elsewhere the limits are 1e6 and 1000 times.
   }];
 }
 

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/NNToMPC/Emitter.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace secformer;
@@ -13,6 +14,8 @@ using namespace secformer::mpc;
 /// Every wire starts in the widest ring there is.
 static constexpr unsigned kWidestRing = 64;
 static constexpr unsigned kLargestScale = 63;
+/// Dealt bits double with every bit of a chunk, dealt words with every chunk.
+static constexpr unsigned kChunkBits = 8, kMostComparedBits = 32;
 
 static WireTypeInterface wireType(Value value) {
   return cast<WireTypeInterface>(value.getType());
@@ -180,13 +183,23 @@ Value Emitter::opened(Secret x, unsigned scale) {
   if (!result) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointAfterValue(exact.wire);
-    MaskedType type = masked(exact.shape(), scale);
+    auto type = MaskedType::get(module.getContext(), exact.shape(), scale,
+                                exact.type().getRing());
     if (Operation *source = ownedSource(exact.wire))
       result = create<MaskOp>(type, source->getResult(0));
     else
       result = create<OpenOp>(type, exact.wire);
   }
   return result;
+}
+
+Value Emitter::openedNarrow(Value wire, unsigned scale) {
+  auto type = wireType(wire);
+  // What one party knows it encodes and masks itself.
+  if (type.getScale() > scale && !ownedSource(wire))
+    wire = create<NarrowOp>(
+        type.withFormat(scale, kWidestRing - (type.getScale() - scale)), wire);
+  return opened({wire, 0}, scale);
 }
 
 Value Emitter::relabel(Value wire, int bits) {
@@ -320,6 +333,60 @@ Value Emitter::mul3(Value a, Value b, Value c) {
 }
 
 //===----------------------------------------------------------------------===//
+// Comparisons
+//===----------------------------------------------------------------------===//
+
+/// Bits to compare, above the `drop` lowest, if values are at most `reach` from
+/// the thresholds.
+static unsigned comparedBits(double reach, unsigned scale, unsigned drop) {
+  // Half a unit of what is compared is left on both sides.
+  double room = drop == 0 ? 1.0 : std::ldexp(1.0, int(drop) - 1);
+  double units = std::ceil(std::ldexp(reach, int(scale))) + room;
+  return std::max(1, std::ilogb(units - 0.5) + 2 - int(drop));
+}
+
+Value Emitter::compare(Value masked, ArrayRef<double> thresholds, double reach,
+                       unsigned precision) {
+  MaskedType type = cast<MaskedType>(masked.getType());
+  const unsigned scale = type.getScale();
+  const unsigned drop = scale > precision ? scale - precision : 0;
+  SmallVector<int64_t> units;
+  for (double threshold : thresholds)
+    units.push_back(std::llround(std::ldexp(threshold, int(scale))));
+  const unsigned bits = comparedBits(reach, scale, drop);
+  if (bits > kMostComparedBits && !failed) {
+    emitError(location) << "a comparison of values up to " << reach
+                        << " apart with " << scale - drop
+                        << " fraction bits takes " << bits << " bits, at most "
+                        << kMostComparedBits
+                        << " are allowed: use fewer --fraction-bits, or "
+                           "calibrate with samples (--calibrate)";
+    failed = true;
+  }
+  const unsigned count = std::min<unsigned>(
+      (bits + kChunkBits - 1) / kChunkBits, kMostComparedBits / kChunkBits);
+  SmallVector<int32_t> chunks;
+  for (unsigned i = 0; i < count; ++i)
+    chunks.push_back(std::min(bits / count + (i < bits % count), kChunkBits));
+  return create<CompareOp>(DecidedType::get(module.getContext(),
+                                            type.getShape(), count,
+                                            units.size()),
+                           masked, units, drop, chunks);
+}
+
+Value Emitter::indicator(Value decided, unsigned index) {
+  auto type = cast<DecidedType>(decided.getType());
+  return create<IndicatorOp>(shared(type.getShape(), 0), decided, index);
+}
+
+Value Emitter::select(Value decided, unsigned index, Value masked,
+                      int64_t offset) {
+  auto type = wireType(masked);
+  return create<SelectOp>(shared(type.getShape(), type.getScale()), decided,
+                          masked, index, offset);
+}
+
+//===----------------------------------------------------------------------===//
 // Functions
 //===----------------------------------------------------------------------===//
 
@@ -356,24 +423,8 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
 }
 
 Value Emitter::apply(FitOp fit, Value wire) {
-  auto type = cast<SharedType>(wire.getType());
-  unsigned scale = fit.getInputScale(), ring = fit.getInputRing();
-  // What one party knows it encodes and masks itself.
-  if (ownedSource(wire))
-    return create<UnivariateOp>(shared(type.getShape(), fit.getResultScale()),
-                                fit.getSymName(), opened({wire, 0}, scale));
-  if (type.getScale() > scale)
-    wire = create<NarrowOp>(
-        SharedType::get(module.getContext(), type.getShape(), scale, ring),
-        wire);
-  else
-    wire = atScale({wire, 0}, scale).wire;
-  Value &mask = openings[wire];
-  if (!mask)
-    mask = create<OpenOp>(
-        MaskedType::get(module.getContext(), type.getShape(), scale,
-                        cast<SharedType>(wire.getType()).getRing()),
-        wire);
-  return create<UnivariateOp>(shared(type.getShape(), fit.getResultScale()),
-                              fit.getSymName(), mask);
+  Value mask = openedNarrow(wire, fit.getInputScale());
+  return create<UnivariateOp>(
+      shared(wireType(mask).getShape(), fit.getResultScale()), fit.getSymName(),
+      mask);
 }

@@ -80,6 +80,9 @@ public:
   Secret atScale(Secret x, unsigned scale);
   /// At this scale and under a mask; made once per value and scale.
   mlir::Value opened(Secret x, unsigned scale);
+  /// The same for readers of few bits: rounded without a message, into a ring
+  /// that is as much smaller.
+  mlir::Value openedNarrow(mlir::Value shared, unsigned scale);
   /// The same wire read as times 2^-bits.
   mlir::Value relabel(mlir::Value wire, int bits);
 
@@ -111,6 +114,19 @@ public:
   mlir::Value matmul(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, mlir::Value b);
   mlir::Value mul3(mlir::Value a, mlir::Value b, mlir::Value c);
+
+  //===-- Comparisons -----------------------------------------------------===//
+
+  /// Is x >= threshold, for public thresholds (real units)? \p reach: largest
+  /// distance of x from one of them. \p precision: fraction bits that count;
+  /// the wire's own for an exact answer.
+  mlir::Value compare(mlir::Value masked, llvm::ArrayRef<double> thresholds,
+                      double reach, unsigned precision);
+  /// 1 or 0, at scale 0.
+  mlir::Value indicator(mlir::Value decided, unsigned index);
+  /// x - offset (in units of x) where the comparison holds, 0 elsewhere.
+  mlir::Value select(mlir::Value decided, unsigned index, mlir::Value masked,
+                     int64_t offset);
 
   //===-- Functions -------------------------------------------------------===//
 

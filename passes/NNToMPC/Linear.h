@@ -20,6 +20,11 @@ static inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
 }
 
 // LowerElementwise.cpp
+/// The one value that a constant repeats.
+std::optional<double> splatOf(mlir::Value value);
+/// lhs + rhs or lhs - rhs of resolved values, at least one of them secret.
+Secret sumOf(Emitter &emit, const Lowered &lhs, const Lowered &rhs,
+             bool subtract, llvm::ArrayRef<int64_t> shape, double bound);
 mlir::LogicalResult lowerSum(mlir::Operation *op, mlir::Value lhs,
                              mlir::Value rhs, bool subtract, Lowering &state);
 mlir::LogicalResult lowerMul(nn::MulOp op, Lowering &state);
@@ -29,6 +34,9 @@ mlir::LogicalResult lowerDiv(nn::DivOp op, Lowering &state);
 mlir::LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state);
 
 // LowerReduce.cpp
+/// The wire with these axes brought to the end, as one.
+mlir::Value withAxesLast(Emitter &emit, mlir::Value wire,
+                         llvm::ArrayRef<int64_t> axes);
 mlir::LogicalResult lowerReduce(nn::ReduceOp op, Lowering &state);
 
 // LowerRearrangement.cpp

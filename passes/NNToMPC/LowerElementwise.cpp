@@ -11,8 +11,7 @@
 using namespace mlir;
 using namespace secformer;
 
-/// The one value that a constant repeats.
-static std::optional<double> splatOf(Value value) {
+std::optional<double> secformer::splatOf(Value value) {
   DenseFPElementsAttr elements;
   if (matchPattern(value, m_Constant(&elements)) && elements.isSplat())
     return elements.getSplatValue<APFloat>().convertToDouble();
@@ -55,35 +54,33 @@ static FailureOr<Secret> timesPublic(Lowering &state, Value secretSide,
   return Secret{emit.mulPublic(x->wire, factor, std::max(bits, 0)), bound};
 }
 
+Secret secformer::sumOf(Emitter &emit, const Lowered &lhs, const Lowered &rhs,
+                        bool subtract, ArrayRef<int64_t> shape, double bound) {
+  if (!lhs.publicValue && !rhs.publicValue)
+    return subtract ? emit.sub(lhs.secret, rhs.secret, bound)
+                    : emit.add(lhs.secret, rhs.secret, bound);
+  const bool leftPublic = bool(lhs.publicValue);
+  const Secret &x = leftPublic ? rhs.secret : lhs.secret;
+  Value wire = x.wire, term = leftPublic ? lhs.publicValue : rhs.publicValue;
+  if (subtract && leftPublic)
+    wire = emit.scaleBy(wire, -1);
+  else if (subtract)
+    term = emit.plain(mpc::PlainKind::Mul, {term, emit.splat(-1)},
+                      mpc::plainShape(term));
+  return {
+      emit.create<mpc::AddPublicOp>(emit.shared(shape, x.scale()), wire, term),
+      bound};
+}
+
 LogicalResult secformer::lowerSum(Operation *op, Value lhs, Value rhs,
                                   bool subtract, Lowering &state) {
-  Emitter &emit = state.emit;
   auto bounds = state.range(op->getResult(0));
-  if (failed(bounds))
+  auto a = state.resolved(lhs), b = state.resolved(rhs);
+  if (failed(bounds) || failed(a) || failed(b))
     return failure();
-  Secret result{{}, bounds->bound()};
-  bool leftPublic = state.isPublic(lhs);
-  if (leftPublic || state.isPublic(rhs)) {
-    auto x = state.secret(leftPublic ? rhs : lhs);
-    if (failed(x))
-      return failure();
-    Value term = state.get(leftPublic ? lhs : rhs).publicValue;
-    Value wire = x->wire;
-    if (subtract && leftPublic)
-      wire = emit.scaleBy(wire, -1);
-    else if (subtract)
-      term = emit.plain(mpc::PlainKind::Mul, {term, emit.splat(-1)},
-                        mpc::plainShape(term));
-    result.wire = emit.create<mpc::AddPublicOp>(
-        emit.shared(shapeOf(op->getResult(0)), x->scale()), wire, term);
-  } else {
-    auto a = state.secret(lhs), b = state.secret(rhs);
-    if (failed(a) || failed(b))
-      return failure();
-    result = subtract ? emit.sub(*a, *b, bounds->bound())
-                      : emit.add(*a, *b, bounds->bound());
-  }
-  state.bind(op->getResult(0), result);
+  state.bind(op->getResult(0),
+             sumOf(state.emit, *a, *b, subtract, shapeOf(op->getResult(0)),
+                   bounds->bound()));
   return success();
 }
 

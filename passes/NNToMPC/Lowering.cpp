@@ -40,6 +40,15 @@ FailureOr<Secret> Lowering::secret(Value nnValue) {
   return lowered.secret;
 }
 
+FailureOr<Lowered> Lowering::resolved(Value nnValue) {
+  if (isPublic(nnValue))
+    return get(nnValue);
+  auto one = secret(nnValue);
+  if (failed(one))
+    return failure();
+  return Lowered{{}, *one, {}, 0};
+}
+
 FailureOr<Range> Lowering::range(Operation *op, StringRef attribute) {
   auto pair = op->getAttrOfType<DenseF64ArrayAttr>(attribute);
   if (!pair || pair.size() != 2 || !(pair[0] <= pair[1]) ||

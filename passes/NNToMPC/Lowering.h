@@ -76,6 +76,9 @@ public:
   /// The value as one secret; a factor that was put off is multiplied in.
   mlir::FailureOr<Secret> secret(mlir::Value nnValue);
 
+  /// The value as it stands if it is public, else as one secret.
+  mlir::FailureOr<Lowered> resolved(mlir::Value nnValue);
+
   /// The range that calibration or the defaults gave the value: the attribute
   /// `nn.range` of its operation or argument, or another attribute of `op`.
   mlir::FailureOr<Range> range(mlir::Value nnValue);
@@ -100,6 +103,10 @@ std::unique_ptr<Suite> createFastSuite();
 
 /// Lowers operations that need no protocol choice.
 mlir::LogicalResult lowerLinear(mlir::Operation *op, Lowering &state);
+/// Is this an operation on secrets that takes a comparison, or one on what a
+/// comparison gave?
+bool isComparison(mlir::Operation *op, const Lowering &state);
+mlir::LogicalResult lowerComparison(mlir::Operation *op, Lowering &state);
 /// Lowers an operation whose operands are all in the clear; false if it has no
 /// exact form there.
 bool lowerPlain(mlir::Operation *op, Lowering &state);

@@ -207,6 +207,8 @@ private:
                << "' on an input is not supported at run time; make it a "
                   "constant of the model";
     }
+    if (isComparison(op, state))
+      return lowerComparison(op, state);
     if (auto unary = dyn_cast<nn::UnaryOp>(op);
         unary && unary.getKind() == nn::UnaryKind::Neg)
       return lowerLinear(op, state);

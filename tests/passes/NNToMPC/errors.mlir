@@ -48,9 +48,9 @@ func.func @ids(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1
 
 // -----
 
-func.func @relu(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
-  // expected-error @below {{'relu' of a secret value is not supported: it is not a smooth function and needs a comparison}}
-  %0 = nn.unary relu %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>
+func.func @floor(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{'floor' of a secret value is not supported: it is not a smooth function and needs a comparison}}
+  %0 = nn.unary floor %x {nn.range = array<f64: -1.0, 1.0>} : tensor<2xf32>
   return %0 : tensor<2xf32>
 }
 
@@ -64,9 +64,34 @@ func.func @sqrt(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.
 
 // -----
 
-func.func @max(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
-  // expected-error @below {{'nn.max' on secret values is not supported}}
-  %0 = nn.max %x, %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<2xf32>
+func.func @equal(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{whether secrets are equal is not supported; only comparisons by size are}}
+  %0 = nn.compare eq %x, %x : tensor<2xf32>, tensor<2xf32>
+  %1 = nn.cast %0 : tensor<2xi1> to tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+
+// -----
+
+func.func @far(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0e7>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error-re @below {{a comparison of values up to {{.*}} apart with 12 fraction bits takes 37 bits, at most 32 are allowed: use fewer --fraction-bits, or calibrate with samples (--calibrate)}}
+  %0 = nn.unary sign %x {nn.range = array<f64: -1.0, 1.0>} : tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @prod(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<f32> {nn.name = "y"}) {
+  // expected-error @below {{'prod' over secrets is not supported}}
+  %0 = nn.reduce prod %x axes [0] {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>
+  return %0 : tensor<f32>
+}
+
+// -----
+
+func.func @mod(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  // expected-error @below {{'nn.mod' on secret values is not supported}}
+  %0 = nn.mod %x, %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<2xf32>
   return %0 : tensor<2xf32>
 }
 
