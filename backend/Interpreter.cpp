@@ -239,6 +239,9 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
       .Case([&](ScaleByOp scale) {
         return role.scaleBy(x[0], int64_t(scale.getFactor()));
       })
+      .Case([&](MatmulPublicOp product) {
+        return role.matmulPublic(x[0], x[1], product.getFractionBits());
+      })
       .Case([&](MulPublicOp mul) {
         return role.mulPublic(x[0], x[1], mul.getFractionBits());
       })
@@ -252,6 +255,13 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
       .Case([&](SliceOp slice) {
         return role.slice(x[0], ::list(slice.getStarts()), shapeOf(result),
                           ::list(slice.getStrides()));
+      })
+      .Case([&](TakeOp take) {
+        return role.take(x[0], ::list(take.getIndices()),
+                         int64_t(take.getAxis()));
+      })
+      .Case([&](PadOp pad) {
+        return role.pad(x[0], ::list(pad.getLow()), ::list(pad.getHigh()));
       })
       .Case([&](ConcatOp concat) {
         return role.concat(x, int64_t(concat.getAxis()));

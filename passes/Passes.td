@@ -26,7 +26,7 @@ def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
     Option<"suite", "suite", "std::string", /*default=*/"\"fast\"",
            "protocols for softmax, LayerNorm and activations: fast">,
     Option<"fraction", "fraction-bits", "unsigned", /*default=*/"12",
-           "fraction bits of activations and weights (8 to 16)">,
+           "fraction bits of activations and weights (8 to 18)">,
   ];
   let dependentDialects = ["::secformer::mpc::MPCDialect"];
 }

@@ -70,7 +70,7 @@ static cl::opt<std::string>
           cl::cat(category));
 static cl::opt<unsigned>
     fraction("fraction-bits", cl::init(PipelineOptions().fraction),
-             cl::desc("Fraction bits of activations (8 to 16, default 12)"),
+             cl::desc("Fraction bits of activations (8 to 18, default 12)"),
              cl::cat(category));
 static cl::opt<unsigned>
     maxRing("max-ring", cl::init(PipelineOptions().maxRing),

@@ -278,7 +278,13 @@ Range secformer::nn::layerNormInner(const Tensor &x, int64_t axis, bool rms) {
   auto values = x.values<float>();
   int64_t length = sizeOf(x.getShape().drop_front(axis));
   std::optional<Range> range;
-  for (int64_t start = 0; start < x.size(); start += length)
-    include(range, momentsOf(values.slice(start, length), rms).variance);
-  return range.value_or(Range{});
+  for (int64_t start = 0; start < x.size(); start += length) {
+    ArrayRef<float> row = values.slice(start, length);
+    // A constant row (of an RMS norm: of zeros) becomes beta, whatever it is
+    // divided by.
+    if (llvm::any_of(row, [&](float v) { return v != (rms ? 0 : row[0]); }))
+      include(range, momentsOf(row, rms).variance);
+  }
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  return range.value_or(Range{infinity, -infinity});
 }

@@ -68,7 +68,8 @@ SoftmaxInner softmaxInner(const Tensor &x, const Tensor *mask, double scale,
                           int64_t axis, bool secretMask);
 
 /// Range over all rows of the variance (with \p rms the mean square) of the
-/// elements from \p axis on, without eps.
+/// elements from \p axis on, without eps; constant rows (of an RMS norm:
+/// zeros) do not count. Empty (low > high) if there are no others.
 Range layerNormInner(const Tensor &x, int64_t axis, bool rms);
 
 } // namespace secformer::nn

@@ -209,11 +209,13 @@ private:
       return false;
     Measured &here = ops[op];
     add(here.value, range);
-    if (auto softmax = dyn_cast<SoftmaxOp>(op)) {
+    if (isa<SoftmaxOp, LogSoftmaxOp>(op)) {
+      auto softmax = dyn_cast<SoftmaxOp>(op);
       SoftmaxInner inner = softmaxInner(
           operands[0], operands.size() > 1 ? &operands[1] : nullptr,
-          softmax.getScale().convertToDouble(), softmax.getAxis(),
-          hasSecretMask(softmax));
+          softmax ? softmax.getScale().convertToDouble() : 1.0,
+          softmax ? softmax.getAxis() : cast<LogSoftmaxOp>(op).getAxis(),
+          softmax && hasSecretMask(softmax));
       add(here.centered, inner.centered);
       add(here.meanExp, inner.meanExp);
       // The exponential may overflow where softmax itself does not.
@@ -244,7 +246,8 @@ private:
     // Products of exponentials and squares: twice the margin.
     if (auto range = measured.meanExp) {
       // At least 1 where the mean of x is over the same positions (Jensen).
-      double least = hasSecretMask(cast<SoftmaxOp>(op)) ? 0 : 1;
+      auto softmax = dyn_cast<SoftmaxOp>(op);
+      double least = softmax && hasSecretMask(softmax) ? 0 : 1;
       setRange(
           op,
           {std::max(least, range->low / factor), range->high * factor * factor},

@@ -282,7 +282,7 @@ private:
       setRange(op, range, attribute);
       return true;
     };
-    if (isa<SoftmaxOp>(op)) {
+    if (isa<SoftmaxOp, LogSoftmaxOp>(op)) {
       bool scores = set(centeredRangeAttr, defaults::centered);
       return set(meanExpRangeAttr, defaults::meanExp) || scores;
     }

@@ -137,10 +137,46 @@ SmallVector<int64_t> secformer::gatherOrder(int64_t rank, int64_t idsRank,
 // Formats
 //===----------------------------------------------------------------------===//
 
-/// The operation that made an owned value which `wire` is the share of.
+/// The rearrangement that made the wire, or null.
+static Operation *viewOf(Value wire) {
+  Operation *op = wire.getDefiningOp();
+  return isa_and_nonnull<ReshapeOp, TransposeOp, SliceOp, TakeOp, BroadcastOp>(
+             op)
+             ? op
+             : nullptr;
+}
+
+/// The operation that made an owned value which `wire` is the share of,
+/// rearranged or not.
 static Operation *ownedSource(Value wire) {
+  while (Operation *view = viewOf(wire))
+    wire = view->getOperand(0);
   auto share = wire.getDefiningOp<ShareOp>();
   return share ? share.getInput().getDefiningOp() : nullptr;
+}
+
+/// The same rearrangement of another wire.
+static Value rearrangedAlike(OpBuilder &builder, Operation *view, Value wire) {
+  Operation *again = builder.clone(*view);
+  again->setOperand(0, wire);
+  again->getResult(0).setType(
+      wireType(wire).withShape(wireType(view->getResult(0)).getShape()));
+  return again->getResult(0);
+}
+
+unsigned Emitter::factorScale(double bound) const {
+  // A range is never taken to be smaller than 2^-8 (Range::bound).
+  int exponent = 0;
+  std::frexp(bound, &exponent);
+  return fraction + std::clamp(-exponent, 0, 8);
+}
+
+Secret Emitter::withRoom(Secret x, unsigned bits, double bound,
+                         unsigned scale) {
+  // A bit of a truncation, and the sign.
+  bool fits = x.scale() + bits <= kLargestScale &&
+              signedBits(bound, x.scale() + bits) < kWidestRing;
+  return fits || x.scale() <= scale ? x : atScale(x, scale);
 }
 
 Secret Emitter::atScale(Secret x, unsigned scale) {
@@ -150,7 +186,14 @@ Secret Emitter::atScale(Secret x, unsigned scale) {
   if (!result) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointAfterValue(x.wire);
-    if (Operation *source = ownedSource(x.wire)) {
+    Operation *source = ownedSource(x.wire);
+    if (Operation *view = viewOf(x.wire); source && view) {
+      Value inner = atScale({view->getOperand(0), x.bound}, scale).wire;
+      return {truncations[{x.wire, scale}] =
+                  rearrangedAlike(builder, view, inner),
+              x.bound};
+    }
+    if (source) {
       Operation *again = builder.clone(*source);
       auto type = cast<OwnedType>(source->getResult(0).getType());
       again->getResult(0).setType(
@@ -185,7 +228,12 @@ Value Emitter::opened(Secret x, unsigned scale) {
     builder.setInsertionPointAfterValue(exact.wire);
     auto type = MaskedType::get(module.getContext(), exact.shape(), scale,
                                 exact.type().getRing());
-    if (Operation *source = ownedSource(exact.wire))
+    Operation *source = ownedSource(exact.wire);
+    if (Operation *view = viewOf(exact.wire); source && view) {
+      Value inner = opened({view->getOperand(0), exact.bound}, scale);
+      return openings[exact.wire] = rearrangedAlike(builder, view, inner);
+    }
+    if (source)
       result = create<MaskOp>(type, source->getResult(0));
     else
       result = create<OpenOp>(type, exact.wire);
@@ -297,6 +345,38 @@ Value Emitter::transpose(Value wire, ArrayRef<int64_t> permutation) {
                              permutation);
 }
 
+Value Emitter::broadcast(Value wire, ArrayRef<int64_t> shape) {
+  return create<BroadcastOp>(wireType(wire).withShape(shape), wire);
+}
+
+Value Emitter::slice(Value wire, ArrayRef<int64_t> starts,
+                     ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides) {
+  return create<SliceOp>(wireType(wire).withShape(sizes), wire, starts,
+                         strides);
+}
+
+Value Emitter::take(Value wire, ArrayRef<int64_t> indices, int64_t axis) {
+  SmallVector<int64_t> shape(wireType(wire).getShape());
+  shape[axis] = indices.size();
+  return create<TakeOp>(wireType(wire).withShape(shape), wire, indices, axis);
+}
+
+Value Emitter::pad(Value wire, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
+  SmallVector<int64_t> shape(wireType(wire).getShape());
+  for (size_t i = 0; i < shape.size(); ++i)
+    shape[i] += low[i] + high[i];
+  return create<PadOp>(wireType(wire).withShape(shape), wire, low, high);
+}
+
+Value Emitter::concat(ArrayRef<Value> wires, int64_t axis) {
+  SmallVector<int64_t> shape(wireType(wires.front()).getShape());
+  shape[axis] = 0;
+  for (Value wire : wires)
+    shape[axis] += wireType(wire).getShape()[axis];
+  return create<ConcatOp>(wireType(wires.front()).withShape(shape), wires,
+                          axis);
+}
+
 Value Emitter::mulPublic(Value wire, Value factor, unsigned bits) {
   auto type = cast<SharedType>(wire.getType());
   auto shape = broadcastShape(
@@ -305,16 +385,43 @@ Value Emitter::mulPublic(Value wire, Value factor, unsigned bits) {
                              factor, bits);
 }
 
+Value Emitter::addPublic(Value wire, Value term) {
+  auto type = cast<SharedType>(wire.getType());
+  auto shape = broadcastShape(
+      type.getShape(), cast<RankedTensorType>(term.getType()).getShape());
+  return create<AddPublicOp>(shared(shape, type.getScale()), wire, term);
+}
+
+/// The shape of a product of batches of matrices.
+static SmallVector<int64_t> productShape(ArrayRef<int64_t> a,
+                                         ArrayRef<int64_t> b) {
+  auto shape = broadcastShape(a.drop_back(2), b.drop_back(2));
+  shape.append({a[a.size() - 2], b.back()});
+  return shape;
+}
+
+Value Emitter::matmulPublic(Value a, Value b, unsigned bits) {
+  auto shapeOf = [](Value value) {
+    auto tensor = dyn_cast<RankedTensorType>(value.getType());
+    return tensor ? tensor.getShape() : wireType(value).getShape();
+  };
+  auto type = dyn_cast<SharedType>(a.getType());
+  if (!type)
+    type = cast<SharedType>(b.getType());
+  return create<MatmulPublicOp>(
+      shared(productShape(shapeOf(a), shapeOf(b)), type.getScale() + bits), a,
+      b, bits);
+}
+
 //===----------------------------------------------------------------------===//
 // Products
 //===----------------------------------------------------------------------===//
 
 Value Emitter::matmul(Value a, Value b) {
   auto x = wireType(a), y = wireType(b);
-  SmallVector<int64_t> shape =
-      broadcastShape(x.getShape().drop_back(2), y.getShape().drop_back(2));
-  shape.append({x.getShape()[x.getShape().size() - 2], y.getShape().back()});
-  return create<MatmulOp>(shared(shape, x.getScale() + y.getScale()), a, b);
+  return create<MatmulOp>(shared(productShape(x.getShape(), y.getShape()),
+                                 x.getScale() + y.getScale()),
+                          a, b);
 }
 
 Value Emitter::mul(Value a, Value b) {

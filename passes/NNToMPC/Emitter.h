@@ -75,6 +75,13 @@ public:
 
   //===-- Formats ---------------------------------------------------------===//
 
+  /// Fraction bits of a factor with values up to `bound`: those of activations,
+  /// and more where all values are small, so that they keep their digits.
+  unsigned factorScale(double bound) const;
+  /// The value, truncated to `scale` if a product that adds `bits` to its own,
+  /// with values up to `bound`, would not fit a wire otherwise.
+  Secret withRoom(Secret x, unsigned bits, double bound, unsigned scale);
+
   /// The value at exactly this scale: encoded so by its owner if one party
   /// knows it, truncated (one unit of error), or scaled up for free.
   Secret atScale(Secret x, unsigned scale);
@@ -107,7 +114,22 @@ public:
   mlir::Value sumLast(mlir::Value wire);
   mlir::Value reshape(mlir::Value wire, llvm::ArrayRef<int64_t> shape);
   mlir::Value transpose(mlir::Value wire, llvm::ArrayRef<int64_t> permutation);
+  mlir::Value broadcast(mlir::Value wire, llvm::ArrayRef<int64_t> shape);
+  mlir::Value slice(mlir::Value wire, llvm::ArrayRef<int64_t> starts,
+                    llvm::ArrayRef<int64_t> sizes,
+                    llvm::ArrayRef<int64_t> strides);
+  mlir::Value take(mlir::Value wire, llvm::ArrayRef<int64_t> indices,
+                   int64_t axis);
+  mlir::Value pad(mlir::Value wire, llvm::ArrayRef<int64_t> low,
+                  llvm::ArrayRef<int64_t> high);
+  mlir::Value concat(llvm::ArrayRef<mlir::Value> wires, int64_t axis);
+
+  //===-- With public tensors, on shared wires ----------------------------===//
+
   mlir::Value mulPublic(mlir::Value shared, mlir::Value factor, unsigned bits);
+  mlir::Value addPublic(mlir::Value shared, mlir::Value term);
+  /// One of the two is public.
+  mlir::Value matmulPublic(mlir::Value a, mlir::Value b, unsigned bits);
 
   //===-- Products of masked wires ----------------------------------------===//
 

@@ -19,6 +19,18 @@ static inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
   return mlir::cast<mlir::RankedTensorType>(value.getType()).getShape();
 }
 
+/// The one value that a constant repeats.
+std::optional<double> splatOf(mlir::Value value);
+/// Largest absolute value of a constant, or what is given for other values.
+double largestOr(mlir::Value value, double otherwise);
+/// The value as a secret; a public one is encoded by party 0, which knows it
+/// like everybody else.
+mlir::FailureOr<Secret> asSecret(mlir::Value value, double bound,
+                                 Lowering &state);
+/// Fraction bits that a public factor needs: none that its values, where they
+/// are known, can do without.
+unsigned publicBits(mlir::Value value, const Emitter &emit);
+
 // LowerElementwise.cpp
 /// The one value that a constant repeats.
 std::optional<double> splatOf(mlir::Value value);
@@ -29,15 +41,20 @@ mlir::LogicalResult lowerSum(mlir::Operation *op, mlir::Value lhs,
                              mlir::Value rhs, bool subtract, Lowering &state);
 mlir::LogicalResult lowerMul(nn::MulOp op, Lowering &state);
 mlir::LogicalResult lowerDiv(nn::DivOp op, Lowering &state);
+mlir::LogicalResult lowerSelect(nn::SelectOp op, Lowering &state);
 
 // LowerProducts.cpp
 mlir::LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state);
+
+// LowerConv.cpp
+mlir::LogicalResult lowerConv(nn::ConvOp op, Lowering &state);
 
 // LowerReduce.cpp
 /// The wire with these axes brought to the end, as one.
 mlir::Value withAxesLast(Emitter &emit, mlir::Value wire,
                          llvm::ArrayRef<int64_t> axes);
 mlir::LogicalResult lowerReduce(nn::ReduceOp op, Lowering &state);
+mlir::LogicalResult lowerCumsum(nn::CumsumOp op, Lowering &state);
 
 // LowerRearrangement.cpp
 mlir::LogicalResult lowerSlice(mlir::Operation *op, mlir::Value input,
@@ -50,8 +67,12 @@ mlir::LogicalResult lowerSlice(mlir::Operation *op, mlir::Value input,
 mlir::LogicalResult lowerLookup(mlir::Operation *op, mlir::Value input,
                                 mlir::Value indices, int64_t axis,
                                 Lowering &state);
-mlir::LogicalResult lowerGather(nn::GatherOp op, Lowering &state);
+mlir::LogicalResult lowerGather(mlir::Operation *op, mlir::Value input,
+                                mlir::Value indices, int64_t axis,
+                                Lowering &state);
 mlir::LogicalResult lowerConcat(nn::ConcatOp op, Lowering &state);
+mlir::LogicalResult lowerPad(nn::PadOp op, Lowering &state);
+mlir::LogicalResult lowerTrilu(nn::TriluOp op, Lowering &state);
 
 } // namespace secformer
 

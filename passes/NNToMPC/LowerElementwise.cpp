@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/NNShapes.h"
 #include "mlir/IR/Matchers.h"
 #include "passes/NNToMPC/Linear.h"
 #include <cmath>
@@ -29,6 +30,41 @@ static std::optional<double> largestOf(Value value) {
   return largest;
 }
 
+double secformer::largestOr(Value value, double otherwise) {
+  return largestOf(value).value_or(otherwise);
+}
+
+FailureOr<Secret> secformer::asSecret(Value value, double bound,
+                                      Lowering &state) {
+  if (!state.isPublic(value))
+    return state.secret(value);
+  return state.emit.encoded(state.plain(value), state.emit.factorScale(bound),
+                            bound);
+}
+
+unsigned secformer::publicBits(Value value, const Emitter &emit) {
+  auto largest = largestOf(value);
+  if (!largest)
+    return emit.fraction;
+  int bits = emit.fraction;
+  if (*largest > 0)
+    bits -= int(std::floor(std::log2(*largest)));
+  bits = std::clamp(bits, 0, 2 * int(emit.fraction));
+  // Whole numbers, such as masks, need none.
+  DenseFPElementsAttr elements;
+  matchPattern(value, m_Constant(&elements));
+  auto exact = [&](int fewer) {
+    return llvm::all_of(elements.getValues<APFloat>(), [&](const APFloat &v) {
+      double scaled = std::ldexp(v.convertToDouble(), fewer);
+      return scaled == std::trunc(scaled);
+    });
+  };
+  for (int fewer = 0; fewer < bits; ++fewer)
+    if (exact(fewer))
+      return fewer;
+  return bits;
+}
+
 /// Secret times public: powers of two are free, other constants get as many
 /// fraction bits as their size needs.
 static FailureOr<Secret> timesPublic(Lowering &state, Value secretSide,
@@ -47,11 +83,10 @@ static FailureOr<Secret> timesPublic(Lowering &state, Value secretSide,
       return Secret{*factor < 0 ? emit.scaleBy(wire, -1) : wire, bound};
     }
   }
-  int bits = emit.fraction;
-  if (auto largest = largestOf(publicSide); largest && *largest > 0)
-    bits -= int(std::floor(std::log2(*largest)));
+  const unsigned bits = publicBits(publicSide, emit);
+  Secret room = emit.withRoom(*x, bits, bound, emit.factorScale(x->bound));
   Value factor = state.get(publicSide).publicValue;
-  return Secret{emit.mulPublic(x->wire, factor, std::max(bits, 0)), bound};
+  return Secret{emit.mulPublic(room.wire, factor, bits), bound};
 }
 
 Secret secformer::sumOf(Emitter &emit, const Lowered &lhs, const Lowered &rhs,
@@ -129,8 +164,67 @@ LogicalResult secformer::lowerMul(nn::MulOp op, Lowering &state) {
   auto a = state.secret(op.getLhs()), b = state.secret(op.getRhs());
   if (failed(a) || failed(b))
     return failure();
-  state.bind(op.getResult(), Secret{emit.mul(emit.opened(*a, emit.fraction),
-                                             emit.opened(*b, emit.fraction)),
-                                    bounds->bound()});
+  Value left = emit.opened(*a, emit.factorScale(a->bound)),
+        right = emit.opened(*b, emit.factorScale(b->bound));
+  state.bind(op.getResult(), Secret{emit.mul(left, right), bounds->bound()});
+  return success();
+}
+
+/// With a condition that the client knows: b + c (a - b).
+static LogicalResult lowerLocalSelect(nn::SelectOp op, Value condition,
+                                      Range bounds, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto a = asSecret(op.getLhs(), bounds.bound(), state),
+       b = asSecret(op.getRhs(), bounds.bound(), state);
+  if (failed(a) || failed(b))
+    return failure();
+  Secret difference = emit.sub(*a, *b, a->bound + b->bound);
+  Value chosen = emit.opened(emit.encoded(condition, 0, 1), 0);
+  Value opened = emit.opened(difference, emit.factorScale(difference.bound));
+  state.bind(op.getResult(),
+             emit.add({emit.mul(opened, chosen), 0}, *b, bounds.bound()));
+  return success();
+}
+
+/// c a + (1 - c) b with a public c of 0 and 1, whose products are exact.
+LogicalResult secformer::lowerSelect(nn::SelectOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto bounds = state.range(op.getResult());
+  if (failed(bounds))
+    return failure();
+  Value chosen = state.plain(op.getCondition());
+  if (!chosen)
+    return op.emitError("selection by a condition that depends on several "
+                        "secrets is not supported");
+  if (mpc::plainOwner(chosen))
+    return lowerLocalSelect(op, chosen, *bounds, state);
+  Value other = emit.plain(mpc::PlainKind::Sub, {emit.splat(1), chosen},
+                           shapeOf(op.getCondition()));
+  // One branch, at least, is secret.
+  Value branch = op.getLhs(), another = op.getRhs();
+  if (state.isPublic(branch)) {
+    std::swap(branch, another);
+    std::swap(chosen, other);
+  }
+  auto x = state.secret(branch);
+  if (failed(x))
+    return failure();
+  Secret kept{emit.mulPublic(x->wire, chosen, 0), bounds->bound()};
+  if (state.isPublic(another)) {
+    auto shape =
+        *nn::broadcastShapes(shapeOf(op.getCondition()), shapeOf(another));
+    kept.wire = emit.addPublic(
+        kept.wire,
+        emit.plain(mpc::PlainKind::Mul, {state.plain(another), other}, shape));
+  } else {
+    auto y = state.secret(another);
+    if (failed(y))
+      return failure();
+    kept = emit.add(kept, {emit.mulPublic(y->wire, other, 0), y->bound},
+                    bounds->bound());
+  }
+  if (kept.shape() != shapeOf(op.getResult()))
+    kept.wire = emit.broadcast(kept.wire, shapeOf(op.getResult()));
+  state.bind(op.getResult(), kept);
   return success();
 }

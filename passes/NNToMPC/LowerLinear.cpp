@@ -37,12 +37,20 @@ LogicalResult secformer::lowerLinear(Operation *op, Lowering &state) {
         return rearrange(negation.getInput(),
                          [&](Value wire) { return emit.scaleBy(wire, -1); });
       })
+      .Case([&](nn::SelectOp select) { return lowerSelect(select, state); })
       .Case([&](nn::MatmulOp matmul) { return lowerMatmul(matmul, state); })
+      .Case([&](nn::ConvOp conv) { return lowerConv(conv, state); })
       .Case([&](nn::ReduceOp reduce) { return lowerReduce(reduce, state); })
+      .Case([&](nn::CumsumOp cumsum) { return lowerCumsum(cumsum, state); })
+      .Case([&](nn::PadOp pad) { return lowerPad(pad, state); })
+      .Case([&](nn::TriluOp trilu) { return lowerTrilu(trilu, state); })
       .Case([&](nn::ConcatOp concat) { return lowerConcat(concat, state); })
-      .Case([&](nn::GatherOp gather) { return lowerGather(gather, state); })
+      .Case([&](nn::GatherOp gather) {
+        return lowerGather(op, gather.getInput(), gather.getIds(),
+                           gather.getAxis(), state);
+      })
       .Case([&](nn::EmbeddingOp look) {
-        return lowerLookup(op, look.getTable(), look.getIds(), 0, state);
+        return lowerGather(op, look.getTable(), look.getIds(), 0, state);
       })
       .Case([&](nn::SliceOp slice) {
         return lowerSlice(op, slice.getInput(), slice.getStarts(),
@@ -59,10 +67,8 @@ LogicalResult secformer::lowerLinear(Operation *op, Lowering &state) {
         });
       })
       .Case([&](nn::BroadcastOp broadcast) {
-        return rearrange(broadcast.getInput(), [&](Value wire) -> Value {
-          auto type = cast<mpc::SharedType>(wire.getType());
-          return emit.create<mpc::BroadcastOp>(
-              type.withShape(shapeOf(op->getResult(0))), wire);
+        return rearrange(broadcast.getInput(), [&](Value wire) {
+          return emit.broadcast(wire, shapeOf(op->getResult(0)));
         });
       })
       .Default([](Operation *other) {

@@ -9,25 +9,64 @@
 using namespace mlir;
 using namespace secformer;
 
+/// A vector stands for a matrix of one row (left) or one column (right).
+static Value asMatrix(Emitter &emit, Value wire, ArrayRef<int64_t> shape,
+                      bool left) {
+  if (shape.size() != 1)
+    return wire;
+  return emit.reshape(wire, left ? ArrayRef<int64_t>{1, shape[0]}
+                                 : ArrayRef<int64_t>{shape[0], 1});
+}
+
+/// The product of a secret and a public matrix needs no message.
+static LogicalResult lowerPublicMatmul(nn::MatmulOp op, double bound,
+                                       Lowering &state) {
+  Emitter &emit = state.emit;
+  bool left = state.isPublic(op.getRhs()); // the secret
+  Value secretSide = left ? op.getLhs() : op.getRhs(),
+        publicSide = left ? op.getRhs() : op.getLhs();
+  auto x = state.secret(secretSide);
+  if (failed(x))
+    return failure();
+  if (shapeOf(publicSide).size() < 2)
+    return op.emitError("the product of secrets with a public vector is not "
+                        "supported: reshape it to a matrix");
+  const unsigned bits = publicBits(publicSide, emit);
+  Secret room = emit.withRoom(*x, bits, bound, emit.factorScale(x->bound));
+  Value wire = asMatrix(emit, room.wire, shapeOf(secretSide), left);
+  Value matrix = state.get(publicSide).publicValue;
+  Value product =
+      emit.matmulPublic(left ? wire : matrix, left ? matrix : wire, bits);
+  state.bind(op.getResult(),
+             Secret{emit.reshape(product, shapeOf(op.getResult())), bound});
+  return success();
+}
+
 LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   Emitter &emit = state.emit;
-  if (state.isPublic(op.getLhs()) || state.isPublic(op.getRhs()))
-    return op.emitError("matrix product of a secret and a public run-time "
-                        "tensor is not supported: make the tensor a weight");
-  auto b = state.secret(op.getRhs());
   auto bounds = state.range(op.getResult());
-  if (failed(b) || failed(bounds))
+  if (failed(bounds))
     return failure();
-  Lowered lhs = state.get(op.getLhs());
+  if (state.isPublic(op.getLhs()) || state.isPublic(op.getRhs()))
+    return lowerPublicMatmul(op, bounds->bound(), state);
+  auto b = state.secret(op.getRhs());
+  if (failed(b))
+    return failure();
   ArrayRef<int64_t> shape = shapeOf(op.getLhs());
+  Value right = asMatrix(emit, emit.opened(*b, emit.factorScale(b->bound)),
+                         shapeOf(op.getRhs()), /*left=*/false);
+  Lowered lhs = state.get(op.getLhs());
   // A factor per row passes through: (r e) V = r (e V).
   if (!lhs.factors.empty() && shape.size() >= 2 &&
-      shapeOf(op.getRhs()).size() <= shape.size()) {
+      shapeOf(op.getRhs()).size() <= shape.size() &&
+      shapeOf(op.getRhs()).size() >= 2) {
     // What belongs to a column of e belongs to a row of V as well.
-    Secret v = lhs.columns ? emit.timesRows(*b, lhs.columns)
-                           : emit.atScale(*b, emit.fraction);
-    Value numerator = emit.matmul(emit.opened(lhs.secret, lhs.secret.scale()),
-                                  emit.opened(v, v.scale()));
+    if (lhs.columns) {
+      Secret v = emit.timesRows(*b, lhs.columns);
+      right = emit.opened(v, v.scale());
+    }
+    Value numerator =
+        emit.matmul(emit.opened(lhs.secret, emit.fraction), right);
     Secret product{numerator, lhs.rowSum * b->bound};
     state.bind(op.getResult(),
                Lowered{{},
@@ -39,11 +78,10 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   auto a = state.secret(op.getLhs());
   if (failed(a))
     return failure();
-  if (a->shape().size() < 2 || b->shape().size() < 2)
-    return op.emitError("matrix products of vectors are not supported on "
-                        "secrets: reshape them to matrices");
-  state.bind(op.getResult(), Secret{emit.matmul(emit.opened(*a, emit.fraction),
-                                                emit.opened(*b, emit.fraction)),
+  Value left = asMatrix(emit, emit.opened(*a, emit.factorScale(a->bound)),
+                        shape, /*left=*/true);
+  state.bind(op.getResult(), Secret{emit.reshape(emit.matmul(left, right),
+                                                 shapeOf(op.getResult())),
                                     bounds->bound()});
   return success();
 }

@@ -23,8 +23,8 @@ FailureOr<Secret> Lowering::secret(Value nnValue) {
   if (failed(bounds))
     return failure();
   if (local) {
-    lowered.secret =
-        emit.encoded(lowered.localValue, emit.fraction, bounds->bound());
+    lowered.secret = emit.encoded(
+        lowered.localValue, emit.factorScale(bounds->bound()), bounds->bound());
     return lowered.secret;
   }
   Secret numerator = lowered.columns

@@ -94,12 +94,17 @@ class Suite {
 public:
   virtual ~Suite() = default;
   virtual mlir::LogicalResult lower(nn::SoftmaxOp op, Lowering &state) = 0;
+  virtual mlir::LogicalResult lower(nn::LogSoftmaxOp op, Lowering &state) = 0;
   virtual mlir::LogicalResult lower(nn::LayerNormOp op, Lowering &state) = 0;
+  virtual mlir::LogicalResult lower(nn::PowOp op, Lowering &state) = 0;
   virtual mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) = 0;
 };
 
 /// One round per smooth function, no comparison (docs/protocols.md).
 std::unique_ptr<Suite> createFastSuite();
+
+/// Turns operations along inner axes into the same along the last one.
+void moveAxesLast(mlir::func::FuncOp function);
 
 /// Lowers operations that need no protocol choice.
 mlir::LogicalResult lowerLinear(mlir::Operation *op, Lowering &state);

@@ -91,14 +91,15 @@ private:
     else
       return module.emitError("unknown suite '")
              << suite.getValue() << "': expected fast";
-    if (fraction < 8 || fraction > 16)
-      return module.emitError("expected 8 to 16 fraction bits, found ")
+    if (fraction < 8 || fraction > 18)
+      return module.emitError("expected 8 to 18 fraction bits, found ")
              << fraction.getValue();
     auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
     if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
       return module.emitError("expected one function of one block, found ")
              << functions.size();
     func::FuncOp old = functions[0];
+    moveAxesLast(old);
 
     OpBuilder builder(old);
     auto function = func::FuncOp::create(builder, old.getLoc(), "infer",
@@ -213,7 +214,8 @@ private:
         unary && unary.getKind() == nn::UnaryKind::Neg)
       return lowerLinear(op, state);
     return TypeSwitch<Operation *, LogicalResult>(op)
-        .Case<nn::SoftmaxOp, nn::LayerNormOp, nn::UnaryOp>(
+        .Case<nn::SoftmaxOp, nn::LogSoftmaxOp, nn::LayerNormOp, nn::UnaryOp,
+              nn::PowOp>(
             [&](auto smooth) { return protocols.lower(smooth, state); })
         .Default([&](Operation *other) { return lowerLinear(other, state); });
   }
@@ -241,12 +243,12 @@ private:
     if (failed(range))
       return failure();
     auto shape = cast<RankedTensorType>(op.getType()).getShape();
-    auto owned = mpc::OwnedType::get(op.getContext(), shape, emit.fraction, 64,
+    const unsigned scale = emit.factorScale(range->bound());
+    auto owned = mpc::OwnedType::get(op.getContext(), shape, scale, 64,
                                      /*owner=*/0);
     Value value = emit.create<mpc::ParamOp>(owned, weight.getSymName(),
                                             weight.getOffset());
-    Value wire =
-        emit.create<mpc::ShareOp>(emit.shared(shape, emit.fraction), value);
+    Value wire = emit.create<mpc::ShareOp>(emit.shared(shape, scale), value);
     state.bind(op.getResult(), Secret{wire, range->bound()});
     return success();
   }
@@ -265,7 +267,7 @@ private:
       auto x = state.secret(value);
       if (failed(x))
         return failure();
-      Secret exact = emit.atScale(*x, emit.fraction);
+      Secret exact = emit.atScale(*x, emit.factorScale(x->bound));
       auto owned = mpc::OwnedType::get(old.getContext(), exact.shape(),
                                        exact.scale(), 64, /*owner=*/1);
       Value revealed =

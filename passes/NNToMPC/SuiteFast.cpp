@@ -12,8 +12,8 @@
 using namespace mlir;
 using namespace secformer;
 
-unsigned secformer::log2Ceil(double value) {
-  return static_cast<unsigned>(std::max(0.0, std::ceil(std::log2(value))));
+int secformer::log2Ceil(double value) {
+  return int(std::ceil(std::log2(value)));
 }
 
 std::string secformer::number(double value) {
@@ -49,16 +49,60 @@ secformer::fitPositive(Emitter &emit, const Twine &name,
   request.high = range.high;
   request.relative = true;
   request.maxError = std::exp2(-(int(emit.fraction) - 1));
-  // The argument is read as finely as its ring allows: at most 20 bits, of
-  // which a power of two above the range takes the upper ones.
-  const int top = int(std::ceil(std::log2(range.high * (1 + kSlack))));
-  int scale = std::min(int(emit.fraction) + 2 + std::max(0, -top), 19 - top);
+  // The argument is read as finely as its smallest values need, and as its ring
+  // allows: at most 20 bits, of which a power of two above the range takes the
+  // upper ones.
+  int scale =
+      std::min(int(emit.fraction) + 2 + std::max(0, -log2Ceil(range.low)),
+               19 - log2Ceil(range.high * (1 + kSlack)));
   // A unit of the argument moves these functions by at most unit / argument.
   if (scale < 0 || std::exp2(-scale) / range.low > 1.0 / 64)
     return emitError(emit.location)
            << request.name << " on [" << range.low << ", " << range.high
            << "]: the range is too wide for one function of 20 bits; calibrate "
               "with samples (--calibrate), or normalize the model's values";
+  request.inputScale = scale;
+  return emit.fit(request);
+}
+
+FailureOr<mpc::FitOp>
+secformer::fitSmooth(Emitter &emit, const Twine &name,
+                     std::function<double(double)> function, Range range,
+                     bool even) {
+  range = coarse(range);
+  // The largest value, and the largest slope.
+  constexpr int steps = 4096;
+  double largest = 0, slope = 0, before = 0;
+  for (int i = 0; i <= steps; ++i) {
+    double width = range.high - range.low;
+    double value = function(range.low + width * i / steps);
+    largest = std::max(largest, std::abs(value));
+    if (i > 0)
+      slope = std::max(slope, std::abs(value - before) * steps / width);
+    before = value;
+  }
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+
+  FitRequest request;
+  request.name = name.str();
+  request.low = range.low;
+  request.high = range.high;
+  request.even = even;
+  request.maxError =
+      std::exp2(std::clamp(exponent, -8, 0) + std::max(exponent - 6, 0) -
+                (int(emit.fraction) - 1));
+  // As fine as the slope needs, in at most 20 bits.
+  int scale = std::max(int(emit.factorScale(range.bound())),
+                       log2Ceil(std::max(slope, 1e-6) / request.maxError) + 1);
+  scale =
+      std::min(scale, 19 - int(std::floor(std::log2(range.high - range.low))));
+  if (scale < 0 || slope * std::exp2(-scale) > largest / 64)
+    return emitError(emit.location)
+           << request.name << " on [" << range.low << ", " << range.high
+           << "]: the range is too wide for one function of 20 bits; calibrate "
+              "with samples (--calibrate), or normalize the model's values";
+  request.function = std::move(function);
   request.inputScale = scale;
   return emit.fit(request);
 }

@@ -18,7 +18,8 @@ namespace secformer {
 /// fixed-point arguments, as a share of the range.
 inline constexpr double kSlack = 1.0 / 64;
 
-unsigned log2Ceil(double value);
+/// Of a positive value, rounded up.
+int log2Ceil(double value);
 
 /// A number as it stands in the name of a function: exact, since fits are
 /// shared by name.
@@ -35,13 +36,28 @@ mlir::FailureOr<mpc::FitOp> fitPositive(Emitter &emit, const mlir::Twine &name,
                                         std::function<double(double)> function,
                                         Range range);
 
+/// A function that is smooth on a range, to an absolute error of
+/// 2^-(fraction - 1); of less where all its values are small, of more where
+/// some are large.
+mlir::FailureOr<mpc::FitOp> fitSmooth(Emitter &emit, const mlir::Twine &name,
+                                      std::function<double(double)> function,
+                                      Range range, bool even = false);
+
 class FastSuite : public Suite {
 public:
   mlir::LogicalResult lower(nn::SoftmaxOp op, Lowering &state) override;
+  mlir::LogicalResult lower(nn::LogSoftmaxOp op, Lowering &state) override;
   mlir::LogicalResult lower(nn::LayerNormOp op, Lowering &state) override;
   mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
+  mlir::LogicalResult lower(nn::PowOp op, Lowering &state) override;
 
 private:
+  /// 1 / (c sqrt(variance + eps)) for a range of variances, where `spread` is
+  /// q times the variance.
+  static mlir::FailureOr<Secret> inverseDeviation(Emitter &emit,
+                                                  mlir::Value spread, double q,
+                                                  double c, double eps,
+                                                  Range range);
   /// The divisor of a softmax: one number per row.
   struct RowMean {
     /// The row's exponentials added up, or their mean if there is no `inverse`.

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "passes/NNToMPC/Linear.h"
 #include "passes/NNToMPC/SuiteFast.h"
 #include <cmath>
 
@@ -15,7 +16,8 @@ namespace {
 struct Activation {
   double (*function)(double);
   bool half = false;
-  bool positive = false; ///< argument > 0 and relative error
+  bool positive = false; ///< argument > 0
+  bool relative = false; ///< a relative error is asked for
 };
 } // namespace
 
@@ -53,15 +55,43 @@ static std::optional<Activation> activation(nn::UnaryKind kind) {
     return Activation{[](double x) { return std::sin(x); }};
   case Kind::Cos:
     return Activation{[](double x) { return std::cos(x); }};
+  case Kind::Softplus:
+    return Activation{[](double x) {
+                        return std::abs(x) / 2 +
+                               std::log1p(std::exp(-std::abs(x)));
+                      },
+                      /*half=*/true};
+  case Kind::Log:
+    return Activation{[](double x) { return std::log(x); }, false, true};
   case Kind::Reciprocal:
-    return Activation{[](double x) { return 1 / x; }, false, true};
+    return Activation{[](double x) { return 1 / x; }, false, true, true};
   case Kind::Sqrt:
-    return Activation{[](double x) { return std::sqrt(x); }, false, true};
+    return Activation{[](double x) { return std::sqrt(x); }, false, true, true};
   case Kind::Rsqrt:
-    return Activation{[](double x) { return 1 / std::sqrt(x); }, false, true};
+    return Activation{[](double x) { return 1 / std::sqrt(x); }, false, true,
+                      true};
   default:
     return std::nullopt;
   }
+}
+
+/// A function of a secret of a range; the caller knows the result's bound.
+static FailureOr<Value> applyActivation(Operation *op, const Twine &name,
+                                        std::function<double(double)> function,
+                                        Activation kind, Secret x, Range input,
+                                        Emitter &emit) {
+  if (kind.positive && input.low <= 0)
+    return op->emitError("'")
+           << name << "' needs a positive argument; its range is [" << input.low
+           << ", " << input.high << "]: calibrate with --calibrate";
+  auto fit =
+      kind.relative
+          ? fitPositive(emit, name, std::move(function), coarsePositive(input))
+          : fitSmooth(emit, kind.half ? name + "(x) - x/2" : name,
+                      std::move(function), input, kind.half);
+  if (failed(fit))
+    return failure();
+  return emit.apply(*fit, x.wire);
 }
 
 LogicalResult FastSuite::lower(nn::UnaryOp op, Lowering &state) {
@@ -78,32 +108,46 @@ LogicalResult FastSuite::lower(nn::UnaryOp op, Lowering &state) {
            << name
            << "' of a secret value is not supported: it is not a smooth "
               "function and needs a comparison";
-
-  FailureOr<mpc::FitOp> fit = failure();
-  if (known->positive) {
-    if (input->low <= 0)
-      return op.emitError("'")
-             << name << "' needs a positive argument; its range is ["
-             << input->low << ", " << input->high
-             << "]: calibrate with --calibrate";
-    fit = fitPositive(emit, name, known->function, coarsePositive(*input));
-  } else {
-    Range range = coarse(*input);
-    FitRequest request;
-    request.name = known->half ? (name + "(x) - x/2").str() : name.str();
-    request.function = known->function;
-    request.low = range.low;
-    request.high = range.high;
-    request.even = known->half;
-    request.maxError = std::exp2(-(int(emit.fraction) - 1));
-    request.inputScale = emit.fraction;
-    fit = emit.fit(request);
+  // 1/x = -1/-x
+  bool mirrored = op.getKind() == nn::UnaryKind::Reciprocal && input->high < 0;
+  if (mirrored) {
+    x->wire = emit.scaleBy(x->wire, -1);
+    input = Range{-input->high, -input->low};
   }
-  if (failed(fit))
+  auto wire =
+      applyActivation(op, name, known->function, *known, *x, *input, emit);
+  if (failed(wire))
     return failure();
-  Secret y{emit.apply(*fit, x->wire), result->bound()};
+  Secret y{mirrored ? emit.scaleBy(*wire, -1) : *wire, result->bound()};
   if (known->half)
     y = emit.add(y, {emit.relabel(x->wire, 1), x->bound / 2}, y.bound);
   state.bind(op.getResult(), y);
+  return success();
+}
+
+/// A constant power of a secret is one function of it.
+LogicalResult FastSuite::lower(nn::PowOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  std::optional<double> exponent = splatOf(op.getRhs());
+  if (!exponent || state.isPublic(op.getLhs()))
+    return op.emitError("a power of a secret needs one constant exponent");
+  auto x = state.secret(op.getLhs());
+  auto input = state.range(op.getLhs());
+  auto result = state.range(op.getResult());
+  if (failed(x) || failed(input) || failed(result))
+    return failure();
+  const double power = *exponent;
+  Activation kind{nullptr};
+  kind.positive = power < 0 || power != std::trunc(power);
+  kind.relative = power < 1 && power != 0;
+  auto wire = applyActivation(
+      op, "x^" + number(power),
+      [power](double v) { return std::pow(v, power); }, kind, *x, *input, emit);
+  if (failed(wire))
+    return failure();
+  Value y = *wire;
+  if (x->shape() != shapeOf(op.getResult()))
+    y = emit.broadcast(y, shapeOf(op.getResult()));
+  state.bind(op.getResult(), Secret{y, result->bound()});
   return success();
 }

@@ -10,8 +10,72 @@
 using namespace mlir;
 using namespace secformer;
 
-/// Most bits that a row of small deviation is read more finely.
-static constexpr int kFinest = 12;
+/// Over a range that is not too wide this is one function. Over a wider one a
+/// rough rho ~ v^(-1/4) comes first: v rho^2 ~ sqrt(v) has a range that is not,
+/// and 1/sqrt(v) = rho / sqrt(v rho^2), in which the error of rho cancels. That
+/// takes five more rounds.
+FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
+                                              double q, double c, double eps,
+                                              Range range) {
+  const int fraction = int(emit.fraction);
+  // A row without variance leaves the range of the function, which is at most
+  // 16 times as large there.
+  const double bound = 20 / (std::sqrt(range.low + eps) * c);
+  // An argument of 20 bits: so much of the fraction is left at the low end.
+  if (range.high + eps <= std::exp2(22 - fraction) * (range.low + eps)) {
+    auto fit = fitPositive(
+        emit, "1/sqrt(x/" + number(q) + " + " + number(eps) + ")/" + number(c),
+        [=](double v) { return 1 / (std::sqrt(v / q + eps) * c); },
+        {range.low * q, range.high * q});
+    if (failed(fit))
+      return failure();
+    return Secret{emit.apply(*fit, spread), bound};
+  }
+
+  constexpr double kRoughError = 0.3;
+  const double room = eps * q, low = range.low * q + room,
+               high = range.high * q + room;
+  FitRequest rough;
+  rough.name = "x^-0.25, roughly";
+  rough.function = [](double v) { return std::pow(v, -0.25); };
+  rough.low = low;
+  rough.high = high;
+  rough.relative = true;
+  rough.maxError = kRoughError;
+  const int scale = 19 - log2Ceil(high * (1 + kSlack));
+  // A unit of the argument must not move the rough root much.
+  if (scale < 0 || std::exp2(-scale) > low / 8)
+    return emitError(emit.location)
+           << "layer norm: variances from " << range.low << " to " << range.high
+           << " are too wide a range; calibrate with samples (--calibrate), or "
+              "normalize the model's values";
+  rough.inputScale = scale;
+  auto roughFit = emit.fit(rough);
+  if (failed(roughFit))
+    return failure();
+  Secret v{emit.addPublic(spread, emit.splat(room)), high};
+  const int roughBits = std::max(0, log2Ceil(std::pow(high, 0.25)) + 6);
+  Value rho = emit.opened(
+      {emit.apply(*roughFit, v.wire), 20 * std::pow(low, -0.25)}, roughBits);
+  const int fineBits = std::min(
+      {int(v.scale()), fraction + 2 - log2Ceil(low), 60 - 2 * roughBits});
+  Value rest = emit.mul3(emit.opened(v, fineBits), rho, rho);
+  // Room for the rounding of the rough root's argument.
+  const double least = 1 - 4 * kRoughError / 3, most = 1 + 4 * kRoughError / 3;
+  auto fit = fitPositive(
+      emit, "sqrt(" + number(q) + "/x)/" + number(c),
+      [=](double w) { return std::sqrt(q / w) / c; },
+      {least * least * std::sqrt(low), most * most * std::sqrt(high)});
+  if (failed(fit))
+    return failure();
+  const double smallest = std::sqrt(q) / (most * std::pow(high, 0.25) * c);
+  Secret fine{emit.apply(*fit, rest),
+              20 * std::sqrt(q) / (least * std::pow(low, 0.25) * c)};
+  return Secret{
+      emit.mul(rho, emit.opened(
+                        fine, std::max(0, fraction + 2 - log2Ceil(smallest)))),
+      bound};
+}
 
 /// d x - sum(x) and d sum(x^2) - sum(x)^2 need no division; the powers of d go
 /// into scales and into the fitted 1/sqrt. The result is one three-way product.
@@ -21,22 +85,22 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   auto variance = state.range(op, "nn.variance_range");
   if (failed(x) || failed(variance))
     return failure();
-  int64_t rank = x->shape().size();
-  if (int64_t(op.getAxis()) != rank - 1)
-    return op.emitError("normalization over axes from ")
-           << op.getAxis() << " of " << rank
-           << ": on secrets only the last axis is supported";
   if (!(variance->high > 0))
     return op.emitError("expected a positive variance range");
 
   const int64_t d = x->shape().back();
   const bool rms = op.getRms();
-  // Rows of small deviation are read more finely, for the same relative error.
+  const double powers = rms ? double(d) : double(d) * d;
+  const int spreadBits = int(std::floor(std::log2(powers)));
   const double eps = op.getEps().convertToDouble();
-  const double deviation = std::sqrt(std::max(variance->low, eps));
-  const int finer =
-      std::clamp(-int(std::floor(std::log2(deviation))), 0, kFinest);
-  Value opened = emit.opened(*x, emit.fraction + finer);
+  const Range range = coarsePositive({variance->low, variance->high});
+  // Rows of small values keep their digits, as far as squares leave room.
+  const int deviationBits =
+      std::max(0, -log2Ceil(2 * std::sqrt(range.low + eps)));
+  Value opened =
+      emit.opened(*x, std::min(std::max(emit.factorScale(x->bound),
+                                        emit.fraction + deviationBits),
+                               unsigned(62 - spreadBits) / 2));
 
   // Row-wise sum of squares as a product of a row with itself.
   SmallVector<int64_t> row(x->shape()), column(x->shape());
@@ -51,14 +115,11 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   // `spread` is variance * d^2 (mean square * d); `centred` is d (x - mean), or
   // x itself: both read at a scale that takes the power of two out.
   Value spread = squares, centred = opened;
-  double powers = d;
   if (!rms) {
     Value total = emit.sumLast(opened);
     spread = emit.sub(emit.scaleBy(squares, d), emit.mul(total, total));
     centred = emit.sub(emit.scaleBy(opened, d), total);
-    powers = double(d) * d;
   }
-  int spreadBits = int(std::floor(std::log2(powers)));
   int centredBits = rms ? 0 : int(std::floor(std::log2(d)));
   spread = emit.relabel(spread, spreadBits);
   if (centredBits)
@@ -66,20 +127,13 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   const double q = powers / std::exp2(spreadBits);
   const double c = rms ? 1.0 : double(d) / std::exp2(centredBits);
 
-  Range range = coarsePositive({variance->low, variance->high});
-  auto rsqrt = fitPositive(
-      emit, "1/sqrt(x/" + number(q) + " + " + number(eps) + ")/" + number(c),
-      [=](double v) { return 1 / (std::sqrt(v / q + eps) * c); },
-      {range.low * q, range.high * q});
-  if (failed(rsqrt))
+  auto inverse = inverseDeviation(emit, spread, q, c, eps, range);
+  if (failed(inverse))
     return failure();
-  const double largest = 1 / std::sqrt(range.low + eps);
   // Fraction bits enough for the smallest factor.
-  unsigned factorBits = std::max(
-      0, int(emit.fraction) +
-             int(std::ceil(std::log2(std::sqrt(range.high + eps) * c))));
-  Value factor = emit.opened(Secret{emit.apply(*rsqrt, spread), 1.25 * largest},
-                             factorBits);
+  const unsigned factorBits = std::max(
+      4, int(emit.fraction) + log2Ceil(std::sqrt(range.high + eps) * c));
+  Value factor = emit.opened(*inverse, factorBits);
 
   auto result = state.range(op.getResult());
   if (failed(result))
@@ -89,7 +143,17 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
     auto gamma = state.secret(op.getGamma());
     if (failed(gamma))
       return failure();
-    y.wire = emit.mul3(centred, factor, emit.opened(*gamma, emit.fraction));
+    const unsigned gammaBits = emit.factorScale(gamma->bound);
+    const unsigned scale = cast<mpc::MaskedType>(centred.getType()).getScale() +
+                           factorBits + gammaBits;
+    Value weight = emit.opened(*gamma, gammaBits);
+    // One product of three, if a wire can hold it.
+    if (scale <= 60 && mpc::signedBits(y.bound, scale) < 62) {
+      y.wire = emit.mul3(centred, factor, weight);
+    } else {
+      Secret normal{emit.mul(centred, factor), std::sqrt(double(d)) * 1.25};
+      y.wire = emit.mul(emit.opened(normal, emit.fraction), weight);
+    }
   } else {
     y.wire = emit.mul(centred, factor);
   }

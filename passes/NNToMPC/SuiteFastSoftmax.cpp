@@ -26,12 +26,7 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   auto meanExp = state.range(op, "nn.mean_exp_range");
   if (failed(x) || failed(centred) || failed(meanExp))
     return failure();
-  int64_t rank = x->shape().size();
-  if (int64_t(op.getAxis()) != rank - 1)
-    return op.emitError("softmax over axis ")
-           << op.getAxis() << " of " << rank
-           << ": on secrets only the last axis is supported; transpose before "
-              "and after it";
+  const int64_t rank = x->shape().size();
   double scale = op.getScale().convertToDouble();
   if (scale <= 0)
     return op.emitError("softmax of scores times ")
@@ -85,8 +80,11 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   exponential.high = domain.high / scale;
   // Absolute: every row sums to at least n.
   exponential.maxError = std::exp2(-(int(emit.fraction) - 3));
+  // In 20 bits at most.
   exponential.inputScale =
-      std::max(0, int(emit.fraction) + int(std::ceil(std::log2(scale))));
+      std::max(0, std::min(int(emit.fraction) + log2Ceil(scale),
+                           19 - int(std::floor(std::log2(exponential.high -
+                                                         exponential.low)))));
   auto exp = emit.fit(exponential);
   if (failed(exp))
     return failure();
@@ -144,16 +142,22 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
                        : wire;
   };
   const unsigned countBits = row.inverse ? log2Ceil(n) : 0;
-  Value mean = perPosition(row.sum, fraction);
 
+  // The same few bits of 1/n stand before and after the reciprocal, so that
+  // their rounding cancels.
   if (means.high <= kDirectRange * means.low) {
+    constexpr unsigned fewBits = 8;
     auto fit = fitPositive(emit, "1/x", reciprocal, means);
     if (failed(fit))
       return failure();
-    Value r = perPosition(emit.apply(*fit, mean), fraction);
-    return SmallVector<Secret, 2>{emit.atScale(
-        {r, 1.25 / means.low}, fraction + countBits + log2Ceil(means.high))};
+    const unsigned scale = fraction + countBits + log2Ceil(means.high);
+    const double largest = 1.25 / means.low;
+    Secret r{emit.apply(*fit, perPosition(row.sum, fewBits)), largest};
+    r = emit.withRoom(r, countBits + fewBits, largest, scale);
+    return SmallVector<Secret, 2>{
+        emit.atScale({perPosition(r.wire, fewBits), largest}, scale)};
   }
+  Value mean = perPosition(row.sum, fraction);
 
   FitRequest rough;
   rough.name = "1/x, roughly";
@@ -164,7 +168,7 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
   rough.maxError = kRoughError;
   // A unit of the argument must not move the rough reciprocal much.
   const int needed = std::max(0, int(std::ceil(std::log2(12 / means.low))));
-  const int room = 19 - int(log2Ceil(means.high));
+  const int room = 19 - log2Ceil(means.high);
   if (room < needed)
     return emitError(emit.location)
            << "softmax: sums of exponentials from " << means.low << " to "
@@ -176,9 +180,7 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
   if (failed(roughFit))
     return failure();
   Secret first = emit.atScale({emit.apply(*roughFit, mean), 2 / means.low},
-                              log2Ceil(means.high) + 6);
-  // The same few bits of 1/n stand in the product and in the result, so that
-  // their rounding cancels.
+                              std::max(0, log2Ceil(means.high) + 6));
   const unsigned fewBits = 4;
   Value sum = row.numerator.wire
                   ? emit.sumLast(emit.opened(row.numerator, fraction))

@@ -52,8 +52,9 @@ def alter(edit, source, name, *rest):
     save(out, arrays)
 
 
-command, *arguments = sys.argv[1:]
-try:
-    close(*arguments) if command == "close" else alter(command, *arguments)
-except AssertionError as problem:
-    sys.exit(f"npz.py: {problem}")
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    try:
+        close(*arguments) if command == "close" else alter(command, *arguments)
+    except AssertionError as problem:
+        sys.exit(f"npz.py: {problem}")

@@ -6,6 +6,8 @@
 // RUN: sed s/KIND/silu/ %s | secformer-opt --secformer-to-mpc | FileCheck %s --check-prefixes=CHECK,HALF
 // RUN: sed s/KIND/tanh/ %s | secformer-opt --secformer-to-mpc | FileCheck %s --check-prefixes=CHECK,WHOLE
 // RUN: sed s/KIND/sigmoid/ %s | secformer-opt --secformer-to-mpc | FileCheck %s --check-prefixes=CHECK,WHOLE
+// RUN: sed s/KIND/sin/ %s | secformer-opt --secformer-to-mpc | FileCheck %s --check-prefixes=CHECK,WHOLE
+// RUN: sed s/KIND/softplus/ %s | secformer-opt --secformer-to-mpc | FileCheck %s --check-prefixes=CHECK,HALF
 
 // No truncation before it, no second opening after it.
 // CHECK: %[[P:.*]] = mpc.mul

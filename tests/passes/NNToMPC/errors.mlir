@@ -97,14 +97,6 @@ func.func @mod(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0
 
 // -----
 
-func.func @axis(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
-  // expected-error @below {{softmax over axis 0 of 2: on secrets only the last axis is supported; transpose before and after it}}
-  %0 = nn.softmax %x axis 0 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_exp_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>
-  return %0 : tensor<2x2xf32>
-}
-
-// -----
-
 nn.weight @w offset 0 : tensor<2x2xf32>
 func.func @secret_mask(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
   %w = nn.param @w {nn.range = array<f64: 0.0, 1.0>} : tensor<2x2xf32>
@@ -122,15 +114,6 @@ func.func @public(%x: tensor<2xf32> {nn.name = "x", nn.public}) -> (tensor<2xf32
 
 // -----
 
-func.func @gather(%x: tensor<4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<3xf32> {nn.name = "y"}) {
-  %ids = nn.constant dense<[0, 1, 3]> : tensor<3xi64>
-  // expected-error @below {{gather on a secret needs evenly spaced indices}}
-  %0 = nn.gather %x, %ids axis 0 {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>, tensor<3xi64>
-  return %0 : tensor<3xf32>
-}
-
-// -----
-
 func.func @wide(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: 0.001, 900.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
   // expected-error-re @below {{reciprocal on [{{.*}}]: the range is too wide for one function of 20 bits; calibrate with samples (--calibrate), or normalize the model's values}}
   %0 = nn.unary reciprocal %x {nn.range = array<f64: 0.001, 1000.0>} : tensor<2xf32>
@@ -139,8 +122,52 @@ func.func @wide(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: 0.001, 9
 
 // -----
 
-func.func @backwards(%x: tensor<4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<4xf32> {nn.name = "y"}) {
-  // expected-error @below {{a slice of a secret needs positive steps, found -1}}
-  %0 = nn.slice %x starts [3] sizes [4] strides [-1] {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>
-  return %0 : tensor<4xf32>
+func.func @gather(%x: tensor<4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<3xf32> {nn.name = "y"}) {
+  %ids = nn.constant dense<[0, 1, 4]> : tensor<3xi64>
+  // expected-error @below {{index 4 is outside of axis 0, which has 4 elements}}
+  %0 = nn.gather %x, %ids axis 0 {nn.range = array<f64: -1.0, 1.0>} : tensor<4xf32>, tensor<3xi64>
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
+func.func @power(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  %e = nn.constant dense<[4.0, 5.0]> : tensor<2xf32>
+  // expected-error @below {{a power of a secret needs one constant exponent}}
+  %0 = nn.pow %x, %e {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @root(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  %e = nn.constant dense<0.25> : tensor<f32>
+  // expected-error @below {{'x^0.25' needs a positive argument; its range is [-1.000000e+00, 1.000000e+00]: calibrate with --calibrate}}
+  %0 = nn.pow %x, %e {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<f32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @window(%x: tensor<1x1x33x33xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}, %w: tensor<1x1x33x33xf32> {nn.name = "w", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<1x1x1x1xf32> {nn.name = "y"}) {
+  // expected-error @below {{convolution with a window of 1089 positions: at most 1024 are supported on secrets}}
+  %0 = nn.conv %x, %w strides [1, 1] low [0, 0] high [0, 0] dilations [1, 1] groups 1 {nn.range = array<f64: -1.0, 1.0>} : tensor<1x1x33x33xf32>, tensor<1x1x33x33xf32>
+  return %0 : tensor<1x1x1x1xf32>
+}
+
+// -----
+
+func.func @public_vector(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
+  %v = nn.constant dense<[0.5, 1.0]> : tensor<2xf32>
+  // expected-error @below {{the product of secrets with a public vector is not supported: reshape it to a matrix}}
+  %0 = nn.matmul %x, %v {nn.range = array<f64: -2.0, 2.0>} : tensor<2x2xf32>, tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @variances(%x: tensor<2x4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x4xf32> {nn.name = "y"}) {
+  // expected-error-re @below {{layer norm: variances from {{.*}} to {{.*}} are too wide a range; calibrate with samples (--calibrate), or normalize the model's values}}
+  %0 = nn.layer_norm %x axis 1 eps 1.0e-12 {nn.range = array<f64: -2.0, 2.0>, nn.variance_range = array<f64: 1.0e-8, 1.0>} : tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
 }

@@ -1,13 +1,13 @@
 // RUN: secformer-opt %s --secformer-nn-to-mpc=fraction-bits=10 | FileCheck %s
 // RUN: not secformer-opt %s --secformer-nn-to-mpc=suite=slow 2>&1 | FileCheck %s --check-prefix=SUITE
-// RUN: not secformer-opt %s --secformer-nn-to-mpc=fraction-bits=17 2>&1 | FileCheck %s --check-prefix=BITS
+// RUN: not secformer-opt %s --secformer-nn-to-mpc=fraction-bits=19 2>&1 | FileCheck %s --check-prefix=BITS
 // RUN: not secformer-opt %s --secformer-to-mpc=max-ring=20 2>&1 | FileCheck %s --check-prefix=RING
 
 // CHECK: mpc.input {{.*}} : !mpc.owned<2, scale 10, ring 64, by 1>
 // CHECK: mpc.mul {{.*}} -> !mpc.shared<2, scale 20, ring 64>
 // CHECK: mpc.reveal {{.*}} : <2, scale 10, ring 64>
 // SUITE: error: unknown suite 'slow': expected fast
-// BITS: error: expected 8 to 16 fraction bits, found 17
+// BITS: error: expected 8 to 18 fraction bits, found 19
 // RING: error: ring too narrow for the range: 'mpc.narrow' needs a ring of 26 bits, at most 20 are allowed
 func.func @main(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
   %0 = nn.mul %x, %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<2xf32>

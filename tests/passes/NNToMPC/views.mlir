@@ -12,9 +12,9 @@
 // that it needs more.
 // CHECK: %[[T:.*]] = mpc.transpose %[[C]] [1, 0]
 // CHECK: %[[S:.*]] = mpc.sum_last %[[T]]
-// CHECK: %[[V:.*]] = mpc.reshape %[[S]] : {{.*}} -> !mpc.shared<1x4, scale 12, ring 64>
 // CHECK: %[[K:.*]] = mpc.constant dense<0.33333{{.*}}> : tensor<f32>
-// CHECK: mpc.mul_public %[[V]], %[[K]] fraction_bits 14
+// CHECK: %[[V:.*]] = mpc.mul_public %[[S]], %[[K]] fraction_bits 14
+// CHECK: mpc.reshape %[[V]] : {{.*}} -> !mpc.shared<1x4, scale 26, ring 64>
 // Over 4 columns it is free.
 // CHECK: %[[M:.*]] = mpc.sum_last %[[A]] : {{.*}} -> !mpc.shared<2x1, scale 12, ring 64>
 // CHECK: mpc.relabel %[[M]] : {{.*}} -> !mpc.shared<2x1, scale 14, ring 64>
