@@ -9,6 +9,7 @@
 
 #include "backend/Interpreter.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <stdexcept>
 
 using namespace mlir;
 using namespace secformer;
@@ -111,8 +112,12 @@ private:
     return result;
   }
   void observe(Operation &op) {
-    if (observer && *observer && op.getNumResults() == 1)
-      (*observer)(&op, role, wires.at(op.getResult(0)));
+    if (!observer || !*observer)
+      return;
+    if (isa<ProbeOp>(op))
+      (*observer)(&op, role, list(op.getOperands()));
+    else if (op.getNumResults() == 1)
+      (*observer)(&op, role, list(op.getResults()));
   }
 
   const Interpreter &program;
@@ -148,6 +153,8 @@ template <class Role> void Interpreter::Run<Role>::run(Operation &op) {
     }
   } else if (auto output = dyn_cast<OutputOp>(op)) {
     role.output(output.getName().data(), wires.at(output.getInput()));
+  } else if (isa<ProbeOp>(op)) {
+    observe(op);
   } else if (op.getNumResults() == 1) {
     wires[op.getResult(0)] = compute(&op);
     if (!isa<RoundOp>(op.getParentOp()))
@@ -268,6 +275,16 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
       })
       .Case(
           [&](MatmulOp) { return role.matmul(x[0], x[1], wireTypeOf(result)); })
+      .Case([&](MatmulPublicOp product) {
+        return role.matmulPublic(x[0], x[1], product.getFractionBits());
+      })
+      .Case([&](TakeOp take) {
+        return role.take(x[0], ::list(take.getIndices()),
+                         int64_t(take.getAxis()));
+      })
+      .Case([&](PadOp pad) {
+        return role.pad(x[0], ::list(pad.getLow()), ::list(pad.getHigh()));
+      })
       .Case([&](MulOp) { return role.mul(x[0], x[1], wireTypeOf(result)); })
       .Case([&](Mul3Op) {
         return role.mul3(x[0], x[1], x[2], wireTypeOf(result));
@@ -287,8 +304,9 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
         return role.select(x[0], x[1], select.getIndex(),
                            int64_t(select.getOffset()), wireTypeOf(result));
       })
-      .Default([](Operation *) -> Wire {
-        llvm_unreachable("create checks the operations");
+      .Default([](Operation *other) -> Wire {
+        throw std::logic_error("the interpreter does not know '" +
+                               other->getName().getStringRef().str() + "'");
       });
 }
 

@@ -18,10 +18,11 @@
 namespace secformer {
 
 /// Called during an inference with every operation that makes a value, once
-/// the value exists (for messages: after their round).
+/// the value exists (for messages: after their round), and with every mpc.probe
+/// and its operands.
 template <class Role>
-using WireObserver =
-    std::function<void(mlir::Operation *op, Role &role, runtime::Wire result)>;
+using WireObserver = std::function<void(mlir::Operation *op, Role &role,
+                                        llvm::ArrayRef<runtime::Wire> wires)>;
 
 class Interpreter {
 public:

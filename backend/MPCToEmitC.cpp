@@ -399,7 +399,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
           call("free", value, {}, "");
         return success();
       })
-      .Case<YieldOp, func::ReturnOp>([](auto) { return success(); })
+      .Case<YieldOp, ProbeOp, func::ReturnOp>([](auto) { return success(); })
       .Default([](Operation *other) {
         return other->emitError("'")
                << other->getName()

@@ -69,9 +69,12 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
       inputs.push_back(std::move(entry));
     } else if (auto output = dyn_cast<OutputOp>(op)) {
       auto type = output.getInput().getType();
-      outputs.push_back(llvm::json::Object{{"name", output.getName()},
-                                           {"shape", shapeOf(type.getShape())},
-                                           {"owner", type.getOwner()}});
+      llvm::json::Object entry{{"name", output.getName()},
+                               {"shape", shapeOf(type.getShape())},
+                               {"owner", type.getOwner()}};
+      if (auto bound = output.getError())
+        entry["error_bound"] = bound->convertToDouble();
+      outputs.push_back(std::move(entry));
     } else if (auto param = dyn_cast<ParamOp>(op)) {
       if (!knownWeights.insert(param.getName()).second)
         return; // the same weight at another scale

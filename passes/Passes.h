@@ -20,11 +20,15 @@ namespace secformer {
 #define GEN_PASS_REGISTRATION
 #include "passes/Passes.h.inc"
 
+/// Fraction bits that wires and fits have room for.
+inline constexpr unsigned kFewestFraction = 8, kMostFraction = 16;
+
 /// Options of the pipeline from nn to a scheduled program.
 struct PipelineOptions {
   std::string suite = "fast";
   unsigned fraction = 12;
   unsigned maxRing = 64;
+  bool probes = false;
 };
 
 /// nn -> mpc: protocols chosen, one opening per tensor, rings planned.

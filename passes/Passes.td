@@ -27,6 +27,8 @@ def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
            "protocols for softmax, LayerNorm and activations: fast">,
     Option<"fraction", "fraction-bits", "unsigned", /*default=*/"12",
            "fraction bits of activations and weights (8 to 18)">,
+    Option<"probes", "probes", "bool", /*default=*/"false",
+           "mark where the values of the model's operations stand (mpc.probe)">,
   ];
   let dependentDialects = ["::secformer::mpc::MPCDialect"];
 }

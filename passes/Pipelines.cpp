@@ -16,7 +16,8 @@ using namespace secformer;
 void secformer::buildMPCPipeline(OpPassManager &manager,
                                  const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(nn::createCheckMagnitudes());
-  manager.addPass(createNNToMPC({options.suite, options.fraction}));
+  manager.addPass(
+      createNNToMPC({options.suite, options.fraction, options.probes}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createShareOpenings());
   manager.addNestedPass<func::FuncOp>(createPlanRings({options.maxRing}));

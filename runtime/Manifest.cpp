@@ -145,9 +145,13 @@ Manifest parseManifest(std::string_view text, const std::string &where) {
                        "64 hexadecimal digits");
   for (const Field &field : root["inputs"].items())
     result.inputs.push_back(readInput(field));
-  for (const Field &field : root["outputs"].items())
-    result.outputs.push_back(
-        {field["name"].text(), field["shape"].shape(), field["owner"].party()});
+  for (const Field &field : root["outputs"].items()) {
+    OutputSpec &output = result.outputs.emplace_back(
+        OutputSpec{field["name"].text(), field["shape"].shape(),
+                   field["owner"].party(), std::nullopt});
+    if (field.has("error_bound"))
+      output.errorBound = field["error_bound"].number();
+  }
   result.weights = readWeights(root["weights"]);
   if (root.has("public_weights"))
     result.publicWeights = readWeights(root["public_weights"]);

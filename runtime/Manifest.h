@@ -35,6 +35,8 @@ struct OutputSpec {
   std::string name;
   Shape shape;
   int owner = 1;
+  /// How far the result may be from float32's on inputs like the samples.
+  std::optional<double> errorBound;
 };
 
 struct WeightSpec {

@@ -77,6 +77,7 @@ public:
   /// Hands a revealed value to the party it was revealed to.
   void output(const char *name, Wire revealed);
 
+  int number() const { return id; }
   const Counters &counters() const { return counted; }
   const TensorMap &outputs() const { return results; }
 

@@ -161,9 +161,14 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
           << format("%g", input.range->second) << "]";
     out << "\n";
   }
-  for (const OutputSpec &output : manifest.outputs)
+  for (const OutputSpec &output : manifest.outputs) {
     out << "  output  " << output.name << " float32" << toString(output.shape)
-        << " to party " << output.owner << "\n";
+        << " to party " << output.owner;
+    if (output.errorBound)
+      out << ", off by at most " << format("%g", *output.errorBound)
+          << " on inputs like the samples";
+    out << "\n";
+  }
   size_t count = 0;
   for (const auto &[name, weight] : manifest.weights) {
     size_t elements = 1;

@@ -87,9 +87,10 @@ LogicalResult Compilation::load() {
     return success();
   weightTable = module->clone();
   // Weights are needed by what evaluates the model and by the program.
-  if (!module->getOperation()->hasAttr("nn.weight_file"))
-    return success();
-  return weights.load(*module, path::parent_path(options.input));
+  if (module->getOperation()->hasAttr("nn.weight_file") &&
+      failed(weights.load(*module, path::parent_path(options.input))))
+    return failure();
+  return readSamples();
 }
 
 //===----------------------------------------------------------------------===//
@@ -127,6 +128,15 @@ LogicalResult Compilation::declareWeights() {
   return success();
 }
 
+LogicalResult Compilation::readSamples() {
+  auto read = nn::readSamples(*module->getOps<func::FuncOp>().begin(),
+                              options.calibrate);
+  if (failed(read))
+    return failure();
+  samples = std::move(*read);
+  return success();
+}
+
 /// Declares inputs public, fuses, and gives every value its range.
 LogicalResult Compilation::prepareNN() {
   if (failed(declareWeights()))
@@ -155,9 +165,8 @@ LogicalResult Compilation::prepareNN() {
   if (!options.calibrate.empty()) {
     nn::CalibrateOptions calibration;
     calibration.margin = options.margin;
-    auto samples = nn::readSamples(function, options.calibrate);
-    if (failed(samples) ||
-        failed(nn::calibrate(function, *samples, weights, calibration)))
+    if (failed(readSamples()) ||
+        failed(nn::calibrate(function, samples, weights, calibration)))
       return failure();
   }
   if (failed(runPasses([&](OpPassManager &manager) {
@@ -180,8 +189,9 @@ LogicalResult Compilation::advance(Phase to) {
       phase = Phase::NN;
       break;
     case Phase::NN:
-      if (failed(runPasses([&](OpPassManager &manager) {
-            buildMPCPipeline(manager, options.pipeline);
+      if (failed(chooseFraction()) ||
+          failed(runPasses([&](OpPassManager &manager) {
+            buildMPCPipeline(manager, pipeline);
           })))
         return failure();
       phase = Phase::MPC;
@@ -189,6 +199,7 @@ LogicalResult Compilation::advance(Phase to) {
     case Phase::MPC:
       if (failed(runPasses(buildRoundsPipeline)))
         return failure();
+      stateBounds();
       rounds = module->clone();
       phase = Phase::Rounds;
       break;

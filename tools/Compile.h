@@ -7,10 +7,12 @@
 #ifndef SECFORMER_TOOLS_COMPILE_H
 #define SECFORMER_TOOLS_COMPILE_H
 
+#include "backend/ErrorBound.h"
 #include "dialect/NN/WeightStore.h"
 #include "frontend/Import.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "passes/NN/Calibrate.h"
 #include "passes/Passes.h"
 #include "runtime/Manifest.h"
 #include <string>
@@ -32,6 +34,12 @@ struct CompileOptions {
   /// Weight file for a program compiled from a module after the nn phase.
   std::string weightFile;
   bool build = true;
+  /// State how far results may be off, if there are samples.
+  bool errorBound = true;
+  /// The error to stay below; 0: 0.02 standard deviations of each output.
+  double maxError = 0;
+  /// The user chose the fraction bits.
+  bool fractionGiven = false;
 };
 
 /// A run of the model without a program.
@@ -50,7 +58,7 @@ mlir::FailureOr<ImportOptions> importOptions(llvm::ArrayRef<std::string> dims,
 class Compilation {
 public:
   Compilation(const CompileOptions &options, mlir::MLIRContext &context)
-      : options(options), context(context) {}
+      : options(options), context(context), pipeline(options.pipeline) {}
 
   /// Reads an ONNX file, or a module in any phase up to EmitC (recognized by
   /// what stands in it).
@@ -72,6 +80,9 @@ public:
   /// Runs the fixed-point program in the clear and lists what left its range;
   /// failure if anything did.
   mlir::LogicalResult checkRanges(const RunOptions &run);
+  /// Prints errors and ranges node by node; failure if one is off. Needs the
+  /// nn module, whatever the phase now is.
+  mlir::LogicalResult compareLayers(const RunOptions &run);
 
 private:
   /// What a run without a program needs to know of it.
@@ -79,8 +90,18 @@ private:
   mlir::FailureOr<std::unique_ptr<runtime::WeightSource>>
   weightSource(const runtime::Manifest &manifest);
   mlir::LogicalResult guarded(llvm::function_ref<mlir::LogicalResult()> work);
+  using Bounds = std::map<std::string, double>;
+
   mlir::LogicalResult declareWeights();
   mlir::LogicalResult prepareNN();
+  mlir::LogicalResult readSamples();
+  /// Sets the fraction bits that the wanted accuracy takes, and the bounds.
+  mlir::LogicalResult chooseFraction();
+  mlir::FailureOr<std::vector<ErrorSample>> errorSamples();
+  mlir::FailureOr<Bounds> boundsWith(unsigned fraction,
+                                     llvm::ArrayRef<ErrorSample> expected);
+  /// Writes the bounds into the scheduled module.
+  void stateBounds();
   mlir::LogicalResult
   runPasses(llvm::function_ref<void(mlir::OpPassManager &)> build);
   mlir::InFlightDiagnostic error() {
@@ -94,6 +115,9 @@ private:
   /// The module as it was when weights were named, and when rounds were made.
   mlir::OwningOpRef<mlir::ModuleOp> weightTable, rounds;
   nn::WeightStore weights;
+  PipelineOptions pipeline;
+  std::vector<nn::Sample> samples; ///< of calibration
+  Bounds bounds;
 };
 
 } // namespace secformer

@@ -10,51 +10,19 @@
 #include "backend/Backend.h"
 #include "backend/Interpreter.h"
 #include "backend/RuntimeValues.h"
-#include "dialect/NN/Evaluator.h"
 #include "passes/NN/Calibrate.h"
 #include "runtime/Error.h"
 #include "runtime/Npz.h"
 #include "runtime/Report.h"
 #include "runtime/Samples.h"
 #include "tools/Compile.h"
+#include "tools/RuntimeView.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 #include <iostream>
 
 using namespace mlir;
 using namespace secformer;
-
-static runtime::Tensor toRuntime(const nn::Tensor &tensor) {
-  runtime::Tensor result;
-  bool known =
-      runtime::parseDType(nn::elementName(tensor.getElement()), result.dtype);
-  assert(known && "element types of nn are numpy's");
-  (void)known;
-  result.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
-  auto *bytes = static_cast<const std::byte *>(tensor.raw());
-  result.data.assign(bytes, bytes + tensor.bytes());
-  return result;
-}
-
-namespace {
-/// The weights of an nn module.
-class StoredWeights final : public runtime::WeightSource {
-public:
-  explicit StoredWeights(const nn::WeightStore &store) : store(store) {}
-  std::span<const float> slice(const std::string &name,
-                               const runtime::Shape &shape) const override {
-    const nn::Tensor *tensor = store.lookup(name);
-    if (!tensor || tensor->size() != nn::sizeOf(shape))
-      throw runtime::Error("the weight file has no '" + name + "' of shape " +
-                           runtime::toString(shape));
-    ArrayRef<float> values = tensor->values<float>();
-    return {values.data(), values.size()};
-  }
-
-private:
-  const nn::WeightStore &store;
-};
-} // namespace
 
 runtime::Manifest Compilation::manifest() {
   std::string name = llvm::sys::path::stem(options.input).str();
@@ -97,9 +65,7 @@ LogicalResult Compilation::runPlain(const RunOptions &run) {
     auto outputs = nn::evaluateFunction(function, sample.inputs, weights);
     if (failed(outputs))
       return failure();
-    runtime::TensorMap &named = each.emplace_back();
-    for (auto [index, tensor] : llvm::enumerate(*outputs))
-      named[nn::resultName(function, index)] = toRuntime(tensor);
+    each.push_back(namedResults(function, *outputs));
   }
   const runtime::TensorMap named =
       samples->front().stacked ? runtime::stackSamples(each) : each.front();

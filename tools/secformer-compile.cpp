@@ -70,8 +70,19 @@ static cl::opt<std::string>
           cl::cat(category));
 static cl::opt<unsigned>
     fraction("fraction-bits", cl::init(PipelineOptions().fraction),
-             cl::desc("Fraction bits of activations (8 to 18, default 12)"),
+             cl::desc("Fraction bits of activations (8 to 18; default: 12, or "
+                      "what --max-error takes)"),
              cl::cat(category));
+static cl::opt<double> maxError(
+    "max-error", cl::init(0), cl::value_desc("error"),
+    cl::desc("Largest error of a result on inputs like the samples (default: "
+             "0.02 standard deviations of each output)"),
+    cl::cat(category));
+static cl::opt<bool> errorBound(
+    "error-bound", cl::init(true),
+    cl::desc("Bound the error on the samples (default); --error-bound=false "
+             "saves the time for large models"),
+    cl::cat(category));
 static cl::opt<unsigned>
     maxRing("max-ring", cl::init(PipelineOptions().maxRing),
             cl::desc("Widest ring allowed, in bits (default 64)"),
@@ -97,6 +108,11 @@ static cl::opt<bool> privately(
 static cl::opt<bool> checkRanges(
     "check-ranges",
     cl::desc("List what leaves its range on an input; needs --input"),
+    cl::cat(category));
+static cl::opt<bool> compareLayers(
+    "compare-layers",
+    cl::desc("Compare float32, fixed point and shares node by node; needs "
+             "--input"),
     cl::cat(category));
 static cl::opt<std::string> arrays("input", cl::value_desc("x.npz"),
                                    cl::desc("The inputs of a run"),
@@ -210,13 +226,18 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   options.pipeline = {suite, fraction, maxRing};
   options.weightFile = weightFile;
   options.build = !noBuild;
+  options.errorBound = errorBound;
+  options.maxError = maxError;
+  options.fractionGiven = fraction.getNumOccurrences() != 0;
+  if (!(maxError >= 0))
+    return error() << "--max-error " << maxError << ": expected 0 or more";
   if (!(margin >= 0 && margin <= 10))
     return error() << "--margin " << margin << ": expected a share of 0 to 10";
   if (maxRing < 8 || maxRing > 64)
     return error() << "--max-ring " << maxRing << ": expected 8 to 64 bits";
   if (!network.empty() && !cost && !costJson)
     return error() << "--network " << network << " needs --cost";
-  const bool runs = plain || privately || checkRanges;
+  const bool runs = plain || privately || checkRanges || compareLayers;
   if (!runs && !(arrays.empty() && results.empty() && reference.empty()))
     return error() << "--input, --output and --reference belong to --run-plain "
                       "and --run-private; a program takes its own";
@@ -248,7 +269,9 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (runs) {
     if (failed(model.advance(Phase::Rounds)))
       return failure();
-    return privately ? model.runPrivate(run) : model.checkRanges(run);
+    return privately     ? model.runPrivate(run)
+           : checkRanges ? model.checkRanges(run)
+                         : model.compareLayers(run);
   }
   if (failed(model.advance(compileTo)))
     return failure();
@@ -270,6 +293,7 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
                << " bytes between the parties, "
                << total.inference.cost.dealerBytes
                << " bytes from the dealer per inference\n";
+  printErrorBounds(model.scheduled(), llvm::outs());
   return success();
 }
 

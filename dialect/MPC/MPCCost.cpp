@@ -71,6 +71,7 @@ SECFORMER_FREE(EncodeOp)
 SECFORMER_FREE(ConstantOp)
 SECFORMER_FREE(PlainOp)
 SECFORMER_FREE(OutputOp)
+SECFORMER_FREE(ProbeOp)
 SECFORMER_FREE(ShareOp)
 SECFORMER_FREE(UnmaskOp)
 SECFORMER_FREE(NarrowOp)
@@ -203,6 +204,9 @@ unsigned CompareOp::getOperandRing(unsigned) {
     bits += unsigned(chunk);
   return bits;
 }
+
+// Watching must not change what is watched.
+unsigned ProbeOp::getOperandRing(unsigned) { return 1; }
 
 unsigned ReduceOp::getOperandRing(unsigned) {
   return wire(getResult()).getRing();

@@ -205,7 +205,12 @@ def MPC_RevealOp : MPC_MessageOp<"reveal", [MPC_CostAndRing]> {
 
 def MPC_OutputOp : MPC_Op<"output", [MPC_Cost]> {
   let summary = "a result of the model, decoded by its owner";
-  let arguments = (ins StrAttr:$name, MPC_OwnedType:$input);
+  let description = [{
+    `error`, where it is known, is how far the result may be from the
+    model's in float32, on inputs like the calibration samples.
+  }];
+  let arguments = (ins StrAttr:$name, MPC_OwnedType:$input,
+                       OptionalAttr<F64Attr>:$error);
   let assemblyFormat = "$name $input attr-dict `:` type($input)";
 }
 
@@ -474,13 +479,15 @@ def MPC_FitOp : MPC_Op<"fit", [Symbol]> {
     with `coefficient_bits` fraction bits. Public factors are rounded to
     `factor_bits`, dealt cosines to `dealt_bits`. On [low, high] the result
     differs from the function named `formula` by at most `error`, a bound
-    certified over every representable input and every mask.
+    certified over every representable input and every mask. One value in 10^4
+    may differ by more than `typical_error`.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$formula,
       F64Attr:$low, F64Attr:$high, F64Attr:$error, BoolAttr:$relative,
       I32Attr:$input_scale, I32Attr:$input_ring, I32Attr:$factor_bits,
       I32Attr:$dealt_bits, I32Attr:$coefficient_bits, I64Attr:$constant,
-      DenseI64ArrayAttr:$cosine, DenseI64ArrayAttr:$sine);
+      DenseI64ArrayAttr:$cosine, DenseI64ArrayAttr:$sine,
+      OptionalAttr<F64Attr>:$typical_error);
   let hasVerifier = 1;
   let assemblyFormat = [{
     $sym_name $formula `on` `[` $low `,` $high `]` `error` $error attr-dict-with-keyword
@@ -582,6 +589,17 @@ def MPC_SelectOp : MPC_DecisionOp<"select"> {
 //===----------------------------------------------------------------------===//
 // Schedule
 //===----------------------------------------------------------------------===//
+
+def MPC_ProbeOp : MPC_Op<"probe", [MPC_CostAndRing]> {
+  let summary = "here a value of the model stands, for those who watch a run";
+  let description = [{
+    Computes nothing and leaves no trace in a program. `index` is the place of
+    the model's operation in its function; its value is the product of the
+    inputs, of which all but the first are factors that are still apart.
+  }];
+  let arguments = (ins I64Attr:$index, Variadic<MPC_SharedOrMasked>:$inputs);
+  let assemblyFormat = "$index $inputs attr-dict `:` type($inputs)";
+}
 
 class MPC_RegionOp<string mnemonic>
     : MPC_Op<mnemonic, [SingleBlockImplicitTerminator<"YieldOp">,

@@ -39,6 +39,9 @@ ProgramCost programCost(mlir::ModuleOp module);
 /// larger direction. Computing is not in it.
 double messageSeconds(mlir::ModuleOp module, const Network &network);
 
+/// One line an output: how far it may be off, as far as the module says.
+void printErrorBounds(mlir::ModuleOp module, llvm::raw_ostream &out);
+
 /// The report as text or JSON; `network` may be null.
 void printCost(mlir::ModuleOp module, bool json, const Network *network,
                llvm::raw_ostream &out);

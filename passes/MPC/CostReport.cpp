@@ -132,6 +132,20 @@ static void printRow(raw_ostream &out, StringRef name, const Cost &cost,
   out << '\n';
 }
 
+void secformer::printErrorBounds(ModuleOp module, raw_ostream &out) {
+  bool known = false;
+  module.walk([&](OutputOp output) {
+    if (auto bound = output.getError()) {
+      known = true;
+      out << "'" << output.getName() << "' is off by at most "
+          << llvm::format("%g", bound->convertToDouble())
+          << " on inputs like the samples\n";
+    }
+  });
+  if (!known)
+    out << "no bound on the error: it takes samples (--calibrate)\n";
+}
+
 void secformer::printCost(ModuleOp module, bool json, const Network *network,
                           raw_ostream &out) {
   ProgramCost total = programCost(module);
@@ -141,6 +155,14 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
                               {"inference", toJSON(total.inference)},
                               {"by_layer", toJSON(breakdown.byLayer)},
                               {"by_operation", toJSON(breakdown.byOperation)}};
+    llvm::json::Object bounds;
+    module.walk([&](OutputOp output) {
+      if (auto bound = output.getError())
+        bounds[output.getName()] = bound->convertToDouble();
+    });
+    report["error_bound"] = std::move(bounds);
+    if (auto fraction = module->getAttrOfType<IntegerAttr>("mpc.fraction_bits"))
+      report["fraction_bits"] = fraction.getInt();
     if (network)
       report["network"] = llvm::json::Object{
           {"name", network->name},
@@ -164,6 +186,8 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
                         network->name.str().c_str(),
                         network->bitsPerSecond / 1e9, network->roundTrip * 1e3,
                         messageSeconds(module, *network));
+  out << '\n';
+  printErrorBounds(module, out);
 }
 
 namespace {

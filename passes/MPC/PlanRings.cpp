@@ -24,8 +24,8 @@ static WireTypeInterface wireType(Value value) {
 
 /// Do readers of this kind drop high bits of their operands themselves?
 static bool takesWider(Operation *op) {
-  return isa<MatmulOp, MulOp, Mul3Op, NarrowOp, TruncateOp, CompareOp,
-             SelectOp>(op);
+  return isa<MatmulOp, MulOp, Mul3Op, NarrowOp, TruncateOp, CompareOp, SelectOp,
+             ProbeOp>(op);
 }
 
 /// The wire in the ring that `op` needs.

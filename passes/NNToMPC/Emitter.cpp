@@ -525,7 +525,8 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
                         builder.getI32IntegerAttr(fit.coefficientBits),
                         builder.getI64IntegerAttr(fit.constant),
                         builder.getDenseI64ArrayAttr(fit.cosine),
-                        builder.getDenseI64ArrayAttr(fit.sine));
+                        builder.getDenseI64ArrayAttr(fit.sine),
+                        builder.getF64FloatAttr(fit.typicalError));
   return known;
 }
 

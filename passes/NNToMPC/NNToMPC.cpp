@@ -91,9 +91,10 @@ private:
     else
       return module.emitError("unknown suite '")
              << suite.getValue() << "': expected fast";
-    if (fraction < 8 || fraction > 18)
-      return module.emitError("expected 8 to 18 fraction bits, found ")
-             << fraction.getValue();
+    if (fraction < kFewestFraction || fraction > kMostFraction)
+      return module.emitError("expected ")
+             << kFewestFraction << " to " << kMostFraction
+             << " fraction bits, found " << fraction.getValue();
     auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
     if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
       return module.emitError("expected one function of one block, found ")
@@ -109,22 +110,36 @@ private:
     Lowering state(emit);
     if (failed(lowerArguments(old, state)))
       return failure();
-    for (Operation &op : old.getBody().front().without_terminator()) {
+    for (auto [index, op] :
+         llvm::enumerate(old.getBody().front().without_terminator())) {
       emit.location = op.getLoc();
       builder.setInsertionPointToEnd(&function.getBody().front());
       if (failed(lowerOp(&op, *protocols, state)) || emit.hasFailed())
         return failure();
+      if (probes && !isa<nn::ParamOp>(op))
+        probe(index, state.get(op.getResult(0)), emit);
     }
     emit.location = old.getLoc();
     builder.setInsertionPointToEnd(&function.getBody().front());
     if (failed(lowerResults(old, state)) || emit.hasFailed())
       return failure();
+    module->setAttr("mpc.fraction_bits", builder.getI32IntegerAttr(fraction));
     old.erase();
     // Weights are named where they are used now.
     for (auto weight :
          llvm::make_early_inc_range(module.getOps<nn::WeightOp>()))
       weight.erase();
     return success();
+  }
+
+  static void probe(int64_t index, const Lowered &value, Emitter &emit) {
+    // A padding mask that is put off is not shares yet.
+    if (!value.secret.wire || value.columns)
+      return;
+    SmallVector<Value> wires{value.secret.wire};
+    for (const Secret &factor : value.factors)
+      wires.push_back(factor.wire);
+    emit.create<mpc::ProbeOp>(index, wires);
   }
 
   static LogicalResult lowerArguments(func::FuncOp old, Lowering &state) {
@@ -272,7 +287,7 @@ private:
                                        exact.scale(), 64, /*owner=*/1);
       Value revealed =
           emit.create<mpc::RevealOp>(owned, exact.wire, APFloat(exact.bound));
-      emit.create<mpc::OutputOp>(name.getValue(), revealed);
+      emit.create<mpc::OutputOp>(name.getValue(), revealed, FloatAttr());
     }
     func::ReturnOp::create(emit.builder, old.getLoc());
     return success();

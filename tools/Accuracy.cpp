@@ -1,0 +1,137 @@
+//===- Accuracy.cpp - fraction bits that the wanted accuracy takes --------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+// A model is lowered with the default fraction bits and its error is bounded
+// on the calibration samples (docs/errors.md). Each bit more halves the error,
+// so the bound says how many are missing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backend/ErrorBound.h"
+#include "mlir/Pass/PassManager.h"
+#include "tools/Compile.h"
+#include "tools/RuntimeView.h"
+#include "llvm/Support/Format.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace secformer;
+
+/// Upwards to two digits: as exact as such a bound is.
+static double roundedUp(double bound) {
+  if (!(bound > 0))
+    return 0;
+  const double unit = std::pow(10, std::floor(std::log10(bound)) - 1);
+  return std::ceil(bound / unit) * unit;
+}
+
+/// Standard deviation over all elements of all samples.
+static double deviation(ArrayRef<ErrorSample> samples,
+                        const std::string &output) {
+  double sum = 0, squares = 0, count = 0;
+  for (const ErrorSample &sample : samples) {
+    const runtime::Tensor &tensor = sample.expected.at(output);
+    for (size_t i = 0; i < tensor.size(); ++i) {
+      sum += tensor.at(i);
+      squares += tensor.at(i) * tensor.at(i);
+      ++count;
+    }
+  }
+  return std::sqrt(std::max(0.0, squares / count - sum * sum / count / count));
+}
+
+FailureOr<std::vector<ErrorSample>> Compilation::errorSamples() {
+  auto function = *weightTable->getOps<func::FuncOp>().begin();
+  std::vector<ErrorSample> result;
+  for (const nn::Sample &sample : samples) {
+    auto expected = nn::evaluateFunction(function, sample.inputs, weights);
+    if (failed(expected))
+      return failure();
+    result.push_back(
+        {toRuntime(sample.inputs), namedResults(function, *expected)});
+  }
+  return result;
+}
+
+/// Bounds of a copy of the model with these fraction bits; failure if it cannot
+/// be compiled so, without a word.
+FailureOr<Compilation::Bounds>
+Compilation::boundsWith(unsigned fraction, ArrayRef<ErrorSample> expected) {
+  ScopedDiagnosticHandler quiet(&context,
+                                [](Diagnostic &) { return success(); });
+  OwningOpRef<ModuleOp> copy(weightTable->clone());
+  PassManager manager(&context);
+  PipelineOptions trial = pipeline;
+  trial.fraction = fraction;
+  buildMPCPipeline(manager, trial);
+  buildRoundsPipeline(manager);
+  if (failed(manager.run(*copy)))
+    return failure();
+  auto interpreter = Interpreter::create(*copy);
+  if (failed(interpreter))
+    return failure();
+  Bounds bounds = errorBounds(*interpreter, StoredWeights(weights), expected,
+                              errorRuns(*copy, expected.size()));
+  for (auto &[name, bound] : bounds)
+    bound = roundedUp(bound);
+  return bounds;
+}
+
+LogicalResult Compilation::chooseFraction() {
+  if (samples.empty() || !options.errorBound)
+    return success();
+  auto expected = errorSamples();
+  if (failed(expected))
+    return failure();
+  // How many bits the worst output lacks.
+  auto missing = [&](const Bounds &bounds) {
+    double worst = 0;
+    for (const auto &[name, bound] : bounds) {
+      const double wanted = options.maxError > 0
+                                ? options.maxError
+                                : 0.02 * deviation(*expected, name);
+      worst = std::max(worst, wanted > 0 ? std::log2(bound / wanted) : 0);
+    }
+    return int(std::ceil(std::max(0.0, worst)));
+  };
+  return guarded([&]() -> LogicalResult {
+    auto found = boundsWith(pipeline.fraction, *expected);
+    if (failed(found)) // Compiling will say why.
+      return success();
+    bounds = *found;
+    int bits = missing(bounds);
+    for (unsigned top = kMostFraction;
+         bits && !options.fractionGiven && pipeline.fraction < top;) {
+      const unsigned next = std::min(top, pipeline.fraction + bits);
+      found = boundsWith(next, *expected);
+      if (failed(found)) {
+        top = next - 1;
+        continue;
+      }
+      bounds = *found;
+      pipeline.fraction = next;
+      bits = missing(bounds);
+    }
+    if (bits)
+      emitWarning(UnknownLoc::get(&context))
+          << "the result may be off by more than "
+          << (options.maxError > 0
+                  ? "--max-error"
+                  : "a 50th of its standard deviation on the samples")
+          << " with " << pipeline.fraction << " fraction bits; about " << bits
+          << " more would be needed"
+          << (options.fractionGiven ? "" : " than this model can have");
+    else if (!options.fractionGiven)
+      emitRemark(UnknownLoc::get(&context))
+          << pipeline.fraction << " fraction bits";
+    return success();
+  });
+}
+
+void Compilation::stateBounds() {
+  module->walk([&](mpc::OutputOp output) {
+    if (auto bound = bounds.find(output.getName().str()); bound != bounds.end())
+      output.setErrorAttr(Builder(&context).getF64FloatAttr(bound->second));
+  });
+}
