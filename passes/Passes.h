@@ -21,7 +21,7 @@ namespace secformer {
 #include "passes/Passes.h.inc"
 
 /// Fraction bits that wires and fits have room for.
-inline constexpr unsigned kFewestFraction = 8, kMostFraction = 16;
+inline constexpr unsigned kFewestFraction = 8, kMostFraction = 18;
 
 /// Options of the pipeline from nn to a scheduled program.
 struct PipelineOptions {

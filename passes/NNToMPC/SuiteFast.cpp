@@ -39,15 +39,6 @@ Range secformer::coarsePositive(Range range) {
       grid(range.high * (1 + kSlack), [](double v) { return std::ceil(v); })};
 }
 
-unsigned secformer::inputScale(const FitRequest &request, int wanted) {
-  double width = request.high - request.low;
-  if (request.even)
-    width = 2 * std::max(std::abs(request.low), std::abs(request.high));
-  const int period = int(std::floor(std::log2(width))) + 2;
-  return unsigned(
-      std::max(0, std::min(wanted, int(request.maxInputBits) - period)));
-}
-
 FailureOr<mpc::FitOp>
 secformer::fitPositive(Emitter &emit, const Twine &name,
                        std::function<double(double)> function, Range range) {
