@@ -106,14 +106,25 @@ secformer::errorBounds(const Interpreter &program,
   return bounds;
 }
 
-unsigned secformer::errorRuns(ModuleOp rounds, size_t samples) {
+ErrorEffort secformer::errorEffort(ModuleOp rounds, size_t samples) {
   constexpr double budget = 4e10; // multiplications, about half a minute
   constexpr double fewest = 3, most = 8;
-  double products = 0;
-  rounds.walk([&](MatmulOp op) {
-    products += double(cast<WireTypeInterface>(op.getType()).getNumElements()) *
-                double(shapeOf(op.getLhs()).back());
+  double work = 1;
+  rounds.walk([&](CostInterface op) {
+    if (op->getNumResults() != 1)
+      return;
+    auto type = dyn_cast<WireTypeInterface>(op->getResult(0).getType());
+    double each = 8; // a few for every element, whatever is done to it
+    if (auto product = dyn_cast<MatmulOp>(*op))
+      each += double(shapeOf(product.getLhs()).back());
+    else if (auto function = dyn_cast<UnivariateOp>(*op))
+      each += 4 * function.lookupFit().getHarmonics();
+    if (type)
+      work += each * double(type.getNumElements());
   });
-  return unsigned(std::clamp(
-      std::floor(budget / (products * double(samples) + 1)), fewest, most));
+  const double worth =
+      std::clamp(std::floor(budget / (fewest * work)), 1.0, double(samples));
+  return {
+      size_t(worth),
+      unsigned(std::clamp(std::floor(budget / (worth * work)), fewest, most))};
 }

@@ -66,8 +66,13 @@ std::map<std::string, double> errorBounds(const Interpreter &program,
                                           llvm::ArrayRef<ErrorSample> samples,
                                           unsigned runs);
 
-/// Runs a sample that a model of this size is worth: 8, or down to 3.
-unsigned errorRuns(mlir::ModuleOp rounds, size_t samples);
+/// What a model of this size is worth: all samples and 8 runs of each; if that
+/// takes too long fewer runs, but 3, and then fewer samples.
+struct ErrorEffort {
+  size_t samples;
+  unsigned runs;
+};
+ErrorEffort errorEffort(mlir::ModuleOp rounds, size_t samples);
 
 } // namespace secformer
 

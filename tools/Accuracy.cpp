@@ -18,6 +18,9 @@
 using namespace mlir;
 using namespace secformer;
 
+/// More samples say little more.
+static constexpr size_t kMostSamples = 16;
+
 /// Upwards to two digits: as exact as such a bound is.
 static double roundedUp(double bound) {
   if (!(bound > 0))
@@ -44,7 +47,9 @@ static double deviation(ArrayRef<ErrorSample> samples,
 FailureOr<std::vector<ErrorSample>> Compilation::errorSamples() {
   auto function = *weightTable->getOps<func::FuncOp>().begin();
   std::vector<ErrorSample> result;
-  for (const nn::Sample &sample : samples) {
+  const size_t count = std::min<size_t>(samples.size(), kMostSamples);
+  for (size_t i = 0; i < count; ++i) {
+    const nn::Sample &sample = samples[i * samples.size() / count];
     auto expected = nn::evaluateFunction(function, sample.inputs, weights);
     if (failed(expected))
       return failure();
@@ -71,8 +76,9 @@ Compilation::boundsWith(unsigned fraction, ArrayRef<ErrorSample> expected) {
   auto interpreter = Interpreter::create(*copy);
   if (failed(interpreter))
     return failure();
-  Bounds bounds = errorBounds(*interpreter, StoredWeights(weights), expected,
-                              errorRuns(*copy, expected.size()));
+  const ErrorEffort effort = errorEffort(*copy, expected.size());
+  Bounds bounds = errorBounds(*interpreter, StoredWeights(weights),
+                              expected.take_front(effort.samples), effort.runs);
   for (auto &[name, bound] : bounds)
     bound = roundedUp(bound);
   return bounds;

@@ -200,7 +200,7 @@ LogicalResult Compilation::compareLayers(const RunOptions &run) {
           noise(op, role, wires);
           watch(op, role, wires);
         });
-    for (unsigned i = 0, runs = errorRuns(*probed, 1); i < runs; ++i) {
+    for (unsigned i = 0, runs = errorEffort(*probed, 1).runs; i < runs; ++i) {
       runtime::runReference(noisy, source, inputs);
       for (const auto &[index, held] : disturbed)
         layers[index].disturbed.add(0, inTheClear(held), layers[index].plain);
