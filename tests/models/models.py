@@ -45,8 +45,15 @@ AXES = {
     },
 }
 
-# Models that do not work yet, and why.
-UNFINISHED = {}
+# Models that are known not to compile: ReLU, convolution, nearly constant values.
+UNFINISHED = {
+    "optimum/distilbert_sequence_classification",
+    "exported/albert_tinyrandom_op14",
+    "exported/distilbert_tinyrandom_op14",
+    "exported/electra_tinyrandom_op11",
+    "exported/opt_tinyrandom_op11",
+    "exported/vit_tinyrandom_op14",
+}
 
 
 def models():
