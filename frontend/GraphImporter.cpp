@@ -23,8 +23,10 @@ static constexpr StringLiteral publicAttr = "nn.public";
 /// Scores below this are as good as minus infinity: a mask, not a weight.
 static constexpr float maskedScore = -1000;
 
-GraphImporter::GraphImporter(const ModelFile &file, nn::WeightStore &weights)
-    : file(file), weights(weights), module(ModuleOp::create(file.location)),
+GraphImporter::GraphImporter(const ModelFile &file,
+                             const ImportOptions &options,
+                             nn::WeightStore &weights)
+    : file(file), options(options), weights(weights), module(ModuleOp::create(file.location)),
       builder(module->getBodyRegion()) {
   for (const onnx::TensorProto &tensor : file.graph().initializer())
     initializers[tensor.name()] = &tensor;
@@ -37,6 +39,61 @@ GraphImporter::GraphImporter(const ModelFile &file, nn::WeightStore &weights)
 const nn::Tensor *GraphImporter::constantOf(Value value) const {
   auto found = constants.find(value);
   return found == constants.end() ? nullptr : &found->second;
+}
+
+/// The operations that a value is computed by and the constants do not know, in
+/// program order, and the arguments that they read.
+static SmallVector<Operation *>
+computationOf(Value value, llvm::SmallPtrSetImpl<Value> &arguments,
+              function_ref<bool(Value)> isKnown) {
+  llvm::SetVector<Operation *> found;
+  SmallVector<Value> pending{value};
+  while (!pending.empty()) {
+    Value next = pending.pop_back_val();
+    if (isKnown(next))
+      continue;
+    Operation *op = next.getDefiningOp();
+    if (!op)
+      arguments.insert(next);
+    else if (found.insert(op))
+      llvm::append_range(pending, op->getOperands());
+  }
+  SmallVector<Operation *> order = found.takeVector();
+  llvm::sort(order, [](Operation *a, Operation *b) {
+    return a->isBeforeInBlock(b);
+  });
+  return order;
+}
+
+const nn::Tensor *GraphImporter::knownOf(Value value) {
+  if (options.inputs.empty())
+    return constantOf(value);
+  llvm::SmallPtrSet<Value, 4> arguments;
+  auto computation = computationOf(value, arguments, [&](Value operand) {
+    return constants.contains(operand);
+  });
+  for (Value argument : arguments) {
+    auto block = cast<BlockArgument>(argument);
+    auto given = options.inputs.find(nn::argumentName(
+        cast<func::FuncOp>(block.getOwner()->getParentOp()),
+        block.getArgNumber()));
+    if (given == options.inputs.end() ||
+        given->second.getType(argument.getContext()) != argument.getType())
+      return nullptr;
+    constants[argument] = given->second;
+  }
+  for (Operation *op : computation) {
+    SmallVector<nn::Tensor> operands;
+    for (Value operand : op->getOperands())
+      operands.push_back(constants.lookup(operand));
+    auto result = nn::compute(op, operands);
+    if (!result) {
+      llvm::consumeError(result.takeError());
+      return nullptr;
+    }
+    constants[op->getResult(0)] = std::move(*result);
+  }
+  return constantOf(value);
 }
 
 bool GraphImporter::isSecret(Value value) const {
@@ -203,5 +260,5 @@ secformer::importOnnx(StringRef file, const ImportOptions &options,
   if (failed(inputs))
     return failure();
   remarkOnFloats(*model);
-  return GraphImporter(*model, weights).run(*inputs, *order);
+  return GraphImporter(*model, options, weights).run(*inputs, *order);
 }

@@ -22,7 +22,8 @@ bool isWeight(const nn::Tensor &tensor);
 /// Holds the module under construction and what is known of its values.
 class GraphImporter {
 public:
-  GraphImporter(const ModelFile &file, nn::WeightStore &weights);
+  GraphImporter(const ModelFile &file, const ImportOptions &options,
+                nn::WeightStore &weights);
 
   mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
   run(llvm::ArrayRef<InputSignature> inputs, llvm::ArrayRef<int> order);
@@ -36,6 +37,10 @@ public:
 
   /// What a value is if it does not depend on an input; null otherwise.
   const nn::Tensor *constantOf(mlir::Value value) const;
+
+  /// The same, but a value that depends on inputs is computed from those of the
+  /// options. Null if they do not give them, or if it has no value.
+  const nn::Tensor *knownOf(mlir::Value value);
 
   /// A value that is known. Small values and masks are public constants; others
   /// become weights, public ones unless the value is \p secret, i.e. depends on
@@ -53,6 +58,7 @@ private:
   importInitializer(const onnx::TensorProto &tensor);
 
   const ModelFile &file;
+  const ImportOptions &options;
   nn::WeightStore &weights;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OpBuilder builder;

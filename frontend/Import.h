@@ -7,12 +7,11 @@
 #ifndef SECFORMER_FRONTEND_IMPORT_H
 #define SECFORMER_FRONTEND_IMPORT_H
 
+#include "dialect/NN/Evaluator.h"
 #include "dialect/NN/WeightStore.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
-#include <map>
-#include <string>
 
 namespace secformer {
 
@@ -20,6 +19,11 @@ struct ImportOptions {
   /// Sizes of dynamic axes, by the axis's name in the model or, for an axis
   /// without a name, by INPUT:AXIS ("embeddings:1").
   std::map<std::string, int64_t> dims;
+  /// Values of the inputs, for an evaluation in the clear: dynamic axes that
+  /// `dims` does not bind take their extents, an initializer of the same name
+  /// is overridden, and what must be known when a model is compiled (a shape,
+  /// say) may depend on them. The module is right for these inputs alone.
+  nn::TensorMap inputs;
 };
 
 /// Reads an ONNX model. The result has one function @main; weights are added to

@@ -62,7 +62,7 @@ std::optional<nn::Tensor> Node::constantInput(int i, StringRef what) {
   Value value = input(i);
   if (!value)
     return std::nullopt;
-  if (const nn::Tensor *tensor = importer.constantOf(value))
+  if (const nn::Tensor *tensor = importer.knownOf(value))
     return *tensor;
   error() << "expected " << what << " ('" << proto.input(i)
           << "') that is known when the model is compiled, found one that "

@@ -28,6 +28,9 @@ public:
     // Some exporters write -1 for a dynamic axis.
     if (dim.has_dim_value() && dim.dim_value() >= 0)
       return dim.dim_value();
+    auto given = options.inputs.find(input);
+    bool isGiven = given != options.inputs.end() &&
+                   axis < given->second.getRank();
     std::string address = input + ":" + std::to_string(axis);
     std::string name =
         dim.dim_param().empty() ? address : std::string(dim.dim_param());
@@ -39,6 +42,8 @@ public:
       used.insert(key);
       return found->second;
     }
+    if (isGiven)
+      return given->second.getShape()[axis];
     if (unbound.insert(name).second)
       missing.push_back("input '" + input + "' has the dynamic axis '" + name +
                         "': give it with --dim " + name + "=N");
@@ -117,14 +122,18 @@ secformer::frontend::bindInputs(const ModelFile &file,
   AxisBinder binder(options);
   std::vector<InputSignature> signature;
   for (const onnx::ValueInfoProto &input : file.graph().input()) {
-    if (initializers.contains(input.name()))
+    if (initializers.contains(input.name()) &&
+        !options.inputs.count(input.name()))
       continue;
+    auto given = options.inputs.find(input.name());
+    bool isGiven = given != options.inputs.end();
     FailureOr<Type> element = checkInput(input, file);
     if (failed(element))
       return failure();
     SmallVector<int64_t> shape;
     if (!input.type().tensor_type().has_shape())
-      shape = binder.bindAll(input.name());
+      shape = isGiven ? SmallVector<int64_t>(given->second.getShape())
+                      : binder.bindAll(input.name());
     for (const auto &dim : input.type().tensor_type().shape().dim()) {
       auto extent = binder.bind(input.name(), shape.size(), dim);
       // What the options get wrong is reported below.

@@ -71,6 +71,13 @@ LogicalResult Compilation::load() {
     auto dims = importOptions(options.dims, context);
     if (failed(dims))
       return failure();
+    if (!options.plainInputs.empty()) {
+      auto arrays =
+          nn::readArrays(options.plainInputs, UnknownLoc::get(&context));
+      if (failed(arrays))
+        return failure();
+      dims->inputs = std::move(*arrays);
+    }
     auto imported = importOnnx(options.input, *dims, context, weights);
     if (failed(imported))
       return failure();

@@ -29,6 +29,8 @@ llvm::StringRef phaseName(Phase phase);
 struct CompileOptions {
   std::string input, output;
   std::vector<std::string> dims, calibrate, publicInputs, publicWeights;
+  /// Inputs for an evaluation in the clear; the model is made for them.
+  std::string plainInputs;
   double margin = 0.25;
   PipelineOptions pipeline;
   /// Weight file for a program compiled from a module after the nn phase.

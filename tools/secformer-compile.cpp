@@ -222,6 +222,8 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   options.calibrate = calibrate;
   options.publicInputs = publicInputs;
   options.publicWeights = publicWeights;
+  if (plain)
+    options.plainInputs = arrays;
   options.margin = margin;
   options.pipeline = {suite, fraction, maxRing};
   options.weightFile = weightFile;

@@ -12,7 +12,19 @@
 #include "dialect/NN/Evaluator.h"
 #include "dialect/NN/NNOps.h"
 
+#include <type_traits>
+
 namespace secformer::nn {
+
+/// The larger and the smaller; a NaN if one is.
+template <class T> T larger(T a, T b) { return b > a || b != b ? b : a; }
+template <class T> T smaller(T a, T b) { return b < a || b != b ? b : a; }
+
+/// Integers wrap around as two's complement; floats compute as they are.
+template <class T>
+using Modular = typename std::conditional_t<std::is_floating_point_v<T>,
+                                            std::type_identity<T>,
+                                            std::make_unsigned<T>>::type;
 
 using Operands = llvm::ArrayRef<Tensor>;
 using Evaluated = llvm::Expected<Tensor>;
@@ -41,6 +53,7 @@ Evaluated evaluate(CastOp op, Operands operands);
 // EvaluateAlongAxes.cpp
 Evaluated evaluate(ReduceOp op, Operands operands);
 Evaluated evaluate(ArgmaxOp op, Operands operands);
+Evaluated evaluate(TopIdsOp op, Operands operands);
 Evaluated evaluate(CumsumOp op, Operands operands);
 Evaluated evaluate(LogSoftmaxOp op, Operands operands);
 Evaluated evaluate(SoftmaxOp op, Operands operands);
@@ -59,6 +72,7 @@ Evaluated evaluate(ConcatOp op, Operands operands);
 Evaluated evaluate(SliceOp op, Operands operands);
 Evaluated evaluate(PadOp op, Operands operands);
 Evaluated evaluate(GatherOp op, Operands operands);
+Evaluated evaluate(ScatterOp op, Operands operands);
 Evaluated evaluate(EmbeddingOp op, Operands operands);
 Evaluated evaluate(OneHotOp op, Operands operands);
 Evaluated evaluate(TriluOp op, Operands operands);

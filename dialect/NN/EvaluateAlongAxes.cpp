@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 using namespace mlir;
@@ -46,8 +47,7 @@ static auto accumulate(ReduceOp op, const Tensor &x, T start, F &&f) {
 /// In double for floats, modulo 2^64 for integers.
 template <class T>
 static std::vector<T> reduceIn(ReduceOp op, const Tensor &x) {
-  using Wrapping =
-      std::conditional_t<std::is_same_v<T, double>, double, uint64_t>;
+  using Wrapping = Modular<T>;
   using Limits = std::numeric_limits<T>;
   switch (op.getKind()) {
   case ReduceKind::Sum:
@@ -65,11 +65,11 @@ static std::vector<T> reduceIn(ReduceOp op, const Tensor &x) {
   case ReduceKind::Max:
     return accumulate(
         op, x, Limits::has_infinity ? -Limits::infinity() : Limits::lowest(),
-        [](T &most, T value) { most = std::max(most, value); });
+        [](T &most, T value) { most = larger(most, value); });
   case ReduceKind::Min:
     return accumulate(
         op, x, Limits::has_infinity ? Limits::infinity() : Limits::max(),
-        [](T &least, T value) { least = std::min(least, value); });
+        [](T &least, T value) { least = smaller(least, value); });
   case ReduceKind::Prod:
     return accumulate(op, x, T(1), [](T &product, T value) {
       product = T(Wrapping(product) * Wrapping(value));
@@ -98,17 +98,46 @@ Evaluated secformer::nn::evaluate(ArgmaxOp op, Operands operands) {
   int64_t axis = op.getAxis(), step = denseStrides(shape)[axis];
   if (!shape[axis])
     return evaluationError("no largest element among none");
-  return Tensor::build<int64_t>(
-      op.getType().getShape(), [&](MutableArrayRef<int64_t> out) {
-        auto *next = out.begin();
-        forEachLane(shape, axis, [&](int64_t lane) {
-          int64_t best = 0;
-          for (int64_t i = 1; i < shape[axis]; ++i)
-            if (x.at(lane + i * step) > x.at(lane + best * step))
-              best = i;
-          *next++ = best;
+  return visitElement(x.getElement(), [&](auto zero) {
+    auto values = x.values<decltype(zero)>();
+    return Tensor::build<int64_t>(
+        op.getType().getShape(), [&](MutableArrayRef<int64_t> out) {
+          auto *next = out.begin();
+          forEachLane(shape, axis, [&](int64_t lane) {
+            int64_t best = 0;
+            for (int64_t i = 1; i < shape[axis]; ++i)
+              if (values[lane + i * step] > values[lane + best * step])
+                best = i;
+            *next++ = best;
+          });
         });
-      });
+  });
+}
+
+Evaluated secformer::nn::evaluate(TopIdsOp op, Operands operands) {
+  const Tensor &x = operands[0];
+  Extents from = x.getShape(), shape = op.getType().getShape();
+  int64_t axis = op.getAxis();
+  Strides target = denseStrides(shape);
+  int64_t step = denseStrides(from)[axis];
+  return visitElement(x.getElement(), [&](auto zero) {
+    auto values = x.values<decltype(zero)>();
+    std::vector<int64_t> order(from[axis]);
+    return Tensor::build<int64_t>(shape, [&](MutableArrayRef<int64_t> out) {
+      StridedLoop<2>(withExtent(from, axis, 1), {denseStrides(from), target})
+          .elements({}, [&](auto at) {
+            std::iota(order.begin(), order.end(), 0);
+            std::stable_sort(
+                order.begin(), order.end(), [&](int64_t a, int64_t b) {
+                  auto x = values[at[0] + a * step];
+                  auto y = values[at[0] + b * step];
+                  return op.getSmallest() ? x < y : x > y;
+                });
+            for (int64_t i = 0; i < shape[axis]; ++i)
+              out[at[1] + i * target[axis]] = order[i];
+          });
+    });
+  });
 }
 
 Evaluated secformer::nn::evaluate(CumsumOp op, Operands operands) {

@@ -45,6 +45,16 @@ template <class F> static Tensor visitNumber(const Tensor &x, F &&f) {
   });
 }
 
+/// Calls \p f with a zero of the element type, which is not float.
+template <class F> static Tensor visitBits(const Tensor &x, F &&f) {
+  return visitElement(x.getElement(), [&](auto zero) -> Tensor {
+    if constexpr (std::is_same_v<decltype(zero), float>)
+      llvm_unreachable("bits of floats");
+    else
+      return f(zero);
+  });
+}
+
 /// Applies \p f to pairs of numbers of one type, which it takes as template.
 template <class F> static Tensor arithmetic(Operands operands, F &&f) {
   return visitNumber(operands[0], [&](auto zero) {
@@ -53,12 +63,6 @@ template <class F> static Tensor arithmetic(Operands operands, F &&f) {
                           [&](T a, T b) -> T { return f(a, b); });
   });
 }
-
-/// Integers wrap around as two's complement; floats compute as they are.
-template <class T>
-using Modular = typename std::conditional_t<std::is_same_v<T, float>,
-                                            std::type_identity<float>,
-                                            std::make_unsigned<T>>::type;
 
 Evaluated secformer::nn::evaluate(AddOp, Operands operands) {
   return arithmetic(operands, []<class T>(T a, T b) {
@@ -128,11 +132,11 @@ Evaluated secformer::nn::evaluate(PowOp, Operands operands) {
 }
 
 Evaluated secformer::nn::evaluate(MaxOp, Operands operands) {
-  return arithmetic(operands, [](auto a, auto b) { return std::max(a, b); });
+  return arithmetic(operands, [](auto a, auto b) { return larger(a, b); });
 }
 
 Evaluated secformer::nn::evaluate(MinOp, Operands operands) {
-  return arithmetic(operands, [](auto a, auto b) { return std::min(a, b); });
+  return arithmetic(operands, [](auto a, auto b) { return smaller(a, b); });
 }
 
 Evaluated secformer::nn::evaluate(CompareOp op, Operands operands) {
@@ -158,15 +162,23 @@ Evaluated secformer::nn::evaluate(CompareOp op, Operands operands) {
 
 Evaluated secformer::nn::evaluate(LogicalOp op, Operands operands) {
   LogicalKind kind = op.getKind();
-  return mapPairs<bool, bool>(operands[0], operands[1], [&](bool a, bool b) {
-    return kind == LogicalKind::And  ? a && b
-           : kind == LogicalKind::Or ? a || b
-                                     : a != b;
+  return visitBits(operands[0], [&](auto zero) {
+    using T = decltype(zero);
+    return mapPairs<T, T>(operands[0], operands[1], [&](T a, T b) -> T {
+      return kind == LogicalKind::And  ? a & b
+             : kind == LogicalKind::Or ? a | b
+                                       : a ^ b;
+    });
   });
 }
 
 Evaluated secformer::nn::evaluate(NotOp, Operands operands) {
-  return mapElements<bool, bool>(operands[0], [](bool a) { return !a; });
+  return visitBits(operands[0], [&](auto zero) {
+    using T = decltype(zero);
+    return mapElements<T, T>(operands[0], [](T a) -> T {
+      return std::is_same_v<T, bool> ? !a : a ^ T(-1);
+    });
+  });
 }
 
 Evaluated secformer::nn::evaluate(SelectOp op, Operands operands) {
@@ -226,6 +238,24 @@ static double applyUnary(UnaryKind kind, double x) {
     return std::sin(x);
   case UnaryKind::Cos:
     return std::cos(x);
+  case UnaryKind::Tan:
+    return std::tan(x);
+  case UnaryKind::Asin:
+    return std::asin(x);
+  case UnaryKind::Acos:
+    return std::acos(x);
+  case UnaryKind::Atan:
+    return std::atan(x);
+  case UnaryKind::Sinh:
+    return std::sinh(x);
+  case UnaryKind::Cosh:
+    return std::cosh(x);
+  case UnaryKind::Asinh:
+    return std::asinh(x);
+  case UnaryKind::Acosh:
+    return std::acosh(x);
+  case UnaryKind::Atanh:
+    return std::atanh(x);
   case UnaryKind::Erf:
     return std::erf(x);
   case UnaryKind::Tanh:

@@ -102,11 +102,9 @@ Evaluated secformer::nn::evaluate(PadOp op, Operands operands) {
   });
 }
 
-static Evaluated gather(const Tensor &x, const Tensor &ids, int64_t axis,
-                        Extents shape) {
-  int64_t extent = x.getShape()[axis];
-  int64_t row = sizeOf(x.getShape().drop_front(axis + 1));
-  int64_t outer = sizeOf(x.getShape().take_front(axis));
+/// Ids from 0 on; an error if one is out of range.
+static llvm::Expected<SmallVector<int64_t>> placesOf(const Tensor &ids,
+                                                     int64_t extent) {
   SmallVector<int64_t> places = ids.integers();
   for (int64_t &id : places) {
     if (id < -extent || id >= extent)
@@ -116,12 +114,23 @@ static Evaluated gather(const Tensor &x, const Tensor &ids, int64_t axis,
                              (long long)id);
     id += id < 0 ? extent : 0;
   }
+  return places;
+}
+
+static Evaluated gather(const Tensor &x, const Tensor &ids, int64_t axis,
+                        Extents shape) {
+  int64_t extent = x.getShape()[axis];
+  int64_t row = sizeOf(x.getShape().drop_front(axis + 1));
+  int64_t outer = sizeOf(x.getShape().take_front(axis));
+  auto places = placesOf(ids, extent);
+  if (!places)
+    return places.takeError();
   return visitElement(x.getElement(), [&](auto zero) {
     using T = decltype(zero);
     return Tensor::build<T>(shape, [&](MutableArrayRef<T> out) {
       auto *next = out.begin();
       for (int64_t i = 0; i < outer; ++i)
-        for (int64_t id : places)
+        for (int64_t id : *places)
           next = llvm::copy(x.values<T>().slice((i * extent + id) * row, row),
                             next);
     });
@@ -131,6 +140,45 @@ static Evaluated gather(const Tensor &x, const Tensor &ids, int64_t axis,
 Evaluated secformer::nn::evaluate(GatherOp op, Operands operands) {
   return gather(operands[0], operands[1], op.getAxis(),
                 op.getType().getShape());
+}
+
+template <class T> static T combine(ScatterKind kind, T old, T update) {
+  switch (kind) {
+  case ScatterKind::Set:
+    return update;
+  case ScatterKind::Add:
+    return T(Modular<T>(old) + Modular<T>(update));
+  case ScatterKind::Mul:
+    return T(Modular<T>(old) * Modular<T>(update));
+  case ScatterKind::Max:
+    return larger(old, update);
+  case ScatterKind::Min:
+    return smaller(old, update);
+  }
+  llvm_unreachable("unknown scatter");
+}
+
+Evaluated secformer::nn::evaluate(ScatterOp op, Operands operands) {
+  const Tensor &x = operands[0], &updates = operands[2];
+  auto places = placesOf(operands[1], x.getShape()[0]);
+  if (!places)
+    return places.takeError();
+  int64_t row = sizeOf(x.getShape().drop_front());
+  return visitElement(x.getElement(), [&](auto zero) {
+    using T = decltype(zero);
+    // Booleans add and multiply as or and and, like integers of one bit would.
+    using Number = std::conditional_t<std::is_same_v<T, bool>, int32_t, T>;
+    auto rows = updates.values<T>();
+    return Tensor::build<T>(x.getShape(), [&](MutableArrayRef<T> out) {
+      llvm::copy(x.values<T>(), out.begin());
+      for (auto [i, place] : llvm::enumerate(*places))
+        for (int64_t j = 0; j < row; ++j) {
+          T &element = out[place * row + j];
+          element = T(combine(op.getKind(), Number(element),
+                              Number(rows[int64_t(i) * row + j])));
+        }
+    });
+  });
 }
 
 Evaluated secformer::nn::evaluate(EmbeddingOp op, Operands operands) {

@@ -50,6 +50,20 @@ def NN_UnaryKind : NN_Enum<"UnaryKind", "function of one element", [
     I32EnumAttrCase<"Gelu", 18, "gelu">,
     I32EnumAttrCase<"GeluTanh", 19, "gelu_tanh">,
     I32EnumAttrCase<"QuickGelu", 20, "quick_gelu">,
-    I32EnumAttrCase<"Silu", 21, "silu">]>;
+    I32EnumAttrCase<"Silu", 21, "silu">,
+    I32EnumAttrCase<"Tan", 22, "tan">,
+    I32EnumAttrCase<"Asin", 23, "asin">,
+    I32EnumAttrCase<"Acos", 24, "acos">,
+    I32EnumAttrCase<"Atan", 25, "atan">,
+    I32EnumAttrCase<"Sinh", 26, "sinh">,
+    I32EnumAttrCase<"Cosh", 27, "cosh">,
+    I32EnumAttrCase<"Asinh", 28, "asinh">,
+    I32EnumAttrCase<"Acosh", 29, "acosh">,
+    I32EnumAttrCase<"Atanh", 30, "atanh">]>;
+
+def NN_ScatterKind : NN_Enum<"ScatterKind", "what a scattered element does", [
+    I32EnumAttrCase<"Set", 0, "set">, I32EnumAttrCase<"Add", 1, "add">,
+    I32EnumAttrCase<"Mul", 2, "mul">, I32EnumAttrCase<"Max", 3, "max">,
+    I32EnumAttrCase<"Min", 4, "min">]>;
 
 #endif // SECFORMER_DIALECT_NN_NNENUMS

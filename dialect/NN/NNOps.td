@@ -21,6 +21,7 @@ def NN_Tensor : NN_TensorOf<[F32, I64, I32, I1],
 def NN_Number : NN_TensorOf<[F32, I64, I32], "static tensor of f32, i64 or i32">;
 def NN_Float : NN_TensorOf<[F32], "static tensor of f32">;
 def NN_Int : NN_TensorOf<[I64, I32], "static tensor of i64 or i32">;
+def NN_Bits : NN_TensorOf<[I64, I32, I1], "static tensor of i64, i32 or i1">;
 def NN_Bool : NN_TensorOf<[I1], "static tensor of i1">;
 
 /// Folds to a constant, by the evaluator, when all operands are constants.
@@ -123,15 +124,15 @@ def NN_CompareOp : NN_InferredOp<"compare",
 }
 
 def NN_LogicalOp : NN_InferredOp<"logical",
-    "inferPredicate(location, adaptor.getOperands())"> {
-  let summary = "logical connective, broadcasting";
-  let arguments = (ins NN_LogicalKind:$kind, NN_Bool:$lhs, NN_Bool:$rhs);
+    "inferBroadcast(location, adaptor.getOperands())"> {
+  let summary = "logical connective, bit by bit on integers, broadcasting";
+  let arguments = (ins NN_LogicalKind:$kind, NN_Bits:$lhs, NN_Bits:$rhs);
   let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` type(operands)";
 }
 
 def NN_NotOp : NN_InferredOp<"not", "adaptor.getInput().getType()"> {
-  let summary = "logical negation";
-  let arguments = (ins NN_Bool:$input);
+  let summary = "logical negation, bit by bit on integers";
+  let arguments = (ins NN_Bits:$input);
   let assemblyFormat = "$input attr-dict `:` type($input)";
 }
 
@@ -199,6 +200,24 @@ def NN_ArgmaxOp : NN_InferredOp<"argmax", [{
   let arguments = (ins NN_Number:$input, I64Attr:$axis, UnitAttr:$keepdims);
   let assemblyFormat = [{
     $input `axis` $axis (`keepdims` $keepdims^)? attr-dict `:` type($input)
+  }];
+}
+
+def NN_TopIdsOp : NN_InferredOp<"top_ids", [{
+      inferTopIds(location, adaptor.getInput(), adaptor.getCount(),
+                  adaptor.getAxis())}]> {
+  let summary = "indices (i64) of the largest elements along an axis, sorted";
+  let description = [{
+    With `smallest`, of the smallest. Of equal elements the first comes first.
+    ```mlir
+    %i = nn.top_ids %x count 3 axis 1 : tensor<2x10xf32>
+    ```
+  }];
+  let arguments = (ins NN_Number:$input, I64Attr:$count, I64Attr:$axis,
+                       UnitAttr:$smallest);
+  let assemblyFormat = [{
+    $input `count` $count `axis` $axis (`smallest` $smallest^)? attr-dict
+    `:` type($input)
   }];
 }
 
@@ -364,6 +383,25 @@ def NN_GatherOp : NN_InferredOp<"gather", [{
   }];
   let arguments = (ins NN_Tensor:$input, NN_Int:$ids, I64Attr:$axis);
   let assemblyFormat = "$input `,` $ids `axis` $axis attr-dict `:` type(operands)";
+}
+
+def NN_ScatterOp : NN_InferredOp<"scatter", [{
+      inferScatter(location, adaptor.getInput(), adaptor.getIds(),
+                   adaptor.getUpdates())}]> {
+  let summary = "the input with rows replaced by, or combined with, updates";
+  let description = [{
+    Row updates[i] goes to row ids[i] of the first axis; negative ids count from
+    the end. Equal ids are handled one after another.
+    ```mlir
+    %y = nn.scatter add %x, %ids, %u
+        : tensor<8x4xf32>, tensor<3xi64>, tensor<3x4xf32>
+    ```
+  }];
+  let arguments = (ins NN_ScatterKind:$kind, NN_Tensor:$input, NN_Int:$ids,
+                       NN_Tensor:$updates);
+  let assemblyFormat = [{
+    $kind $input `,` $ids `,` $updates attr-dict `:` type(operands)
+  }];
 }
 
 def NN_EmbeddingOp : NN_InferredOp<"embedding",

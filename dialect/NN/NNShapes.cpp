@@ -143,6 +143,20 @@ InferredType secformer::nn::inferReduce(MaybeLocation location, Value input,
       RankedTensorType::get(shape, element ? element : type->getElementType()));
 }
 
+InferredType secformer::nn::inferTopIds(MaybeLocation location, Value input,
+                                        int64_t count, int64_t axis) {
+  FailureOr<RankedTensorType> type = tensorOf(location, input, axis);
+  if (failed(type))
+    return failure();
+  if (count < 0 || count > type->getDimSize(axis))
+    return fail(location, "expected 0 to ", type->getDimSize(axis),
+                " elements of axis ", axis, ", found ", count);
+  SmallVector<int64_t> shape(type->getShape());
+  shape[axis] = count;
+  return Type(
+      RankedTensorType::get(shape, IntegerType::get(type->getContext(), 64)));
+}
+
 InferredType secformer::nn::inferAlongAxis(MaybeLocation location, Value input,
                                            int64_t axis) {
   FailureOr<RankedTensorType> type = tensorOf(location, input, axis);
@@ -351,6 +365,21 @@ InferredType secformer::nn::inferGather(MaybeLocation location, Value input,
   llvm::append_range(shape, idsType->getShape());
   llvm::append_range(shape, type->getShape().drop_front(axis + 1));
   return Type(type->clone(shape));
+}
+
+InferredType secformer::nn::inferScatter(MaybeLocation location, Value input,
+                                         Value ids, Value updates) {
+  FailureOr<RankedTensorType> type = tensorOf(location, input, 0);
+  FailureOr<RankedTensorType> idsType = tensorOf(location, ids);
+  FailureOr<RankedTensorType> rows = tensorOf(location, updates);
+  if (failed(type) || failed(idsType) || failed(rows))
+    return failure();
+  SmallVector<int64_t> expected(idsType->getShape());
+  llvm::append_range(expected, type->getShape().drop_front());
+  if (idsType->getRank() != 1 || *rows != type->clone(expected))
+    return fail(location, "expected a list of ids and as many rows of ", *type,
+                ", found ", *idsType, " and ", *rows);
+  return Type(*type);
 }
 
 InferredType secformer::nn::inferEmbedding(MaybeLocation location, Value table,

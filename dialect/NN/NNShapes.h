@@ -37,6 +37,8 @@ InferredType inferUnary(MaybeLocation location, UnaryKind kind,
 /// \p element is the element type of the result; null keeps the input's.
 InferredType inferReduce(MaybeLocation location, mlir::Value input,
                          Extents axes, bool keepdims, mlir::Type element);
+InferredType inferTopIds(MaybeLocation location, mlir::Value input,
+                         int64_t count, int64_t axis);
 InferredType inferAlongAxis(MaybeLocation location, mlir::Value input,
                             int64_t axis);
 InferredType inferSoftmax(MaybeLocation location, mlir::Value input,
@@ -58,6 +60,8 @@ InferredType inferPad(MaybeLocation location, mlir::Value input, Extents low,
                       Extents high);
 InferredType inferGather(MaybeLocation location, mlir::Value input,
                          mlir::Value ids, int64_t axis);
+InferredType inferScatter(MaybeLocation location, mlir::Value input,
+                          mlir::Value ids, mlir::Value updates);
 InferredType inferEmbedding(MaybeLocation location, mlir::Value table,
                             mlir::Value ids);
 InferredType inferOneHot(MaybeLocation location, mlir::Value ids, int64_t depth,

@@ -87,6 +87,19 @@ static LogicalResult takeInputs(func::FuncOp function,
   return success();
 }
 
+FailureOr<TensorMap> secformer::nn::readArrays(const std::string &file,
+                                               Location location) {
+  try {
+    TensorMap arrays;
+    for (const auto &[name, array] : runtime::readNpz(file))
+      if (std::optional<Tensor> value = convert(array))
+        arrays[name] = *value;
+    return arrays;
+  } catch (const runtime::Error &error) {
+    return emitError(location) << error.what();
+  }
+}
+
 FailureOr<std::vector<Sample>>
 secformer::nn::readSamples(func::FuncOp function, ArrayRef<std::string> files) {
   std::map<std::string, runtime::Shape> shapes;

@@ -25,6 +25,11 @@ struct CalibrateOptions {
   double margin = 0.25;
 };
 
+/// The arrays of an npz file whose element types the dialect has. Errors are
+/// emitted at \p location.
+mlir::FailureOr<TensorMap> readArrays(const std::string &file,
+                                      mlir::Location location);
+
 /// Reads npz files of one or several samples and checks that each has an array
 /// of the right type and shape for every argument. Errors are emitted at the
 /// function.
