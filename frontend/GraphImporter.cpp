@@ -26,7 +26,8 @@ static constexpr float maskedScore = -1000;
 GraphImporter::GraphImporter(const ModelFile &file,
                              const ImportOptions &options,
                              nn::WeightStore &weights)
-    : file(file), options(options), weights(weights), module(ModuleOp::create(file.location)),
+    : file(file), options(options), weights(weights),
+      module(ModuleOp::create(file.location)),
       builder(module->getBodyRegion()) {
   for (const onnx::TensorProto &tensor : file.graph().initializer())
     initializers[tensor.name()] = &tensor;
@@ -59,9 +60,8 @@ computationOf(Value value, llvm::SmallPtrSetImpl<Value> &arguments,
       llvm::append_range(pending, op->getOperands());
   }
   SmallVector<Operation *> order = found.takeVector();
-  llvm::sort(order, [](Operation *a, Operation *b) {
-    return a->isBeforeInBlock(b);
-  });
+  llvm::sort(order,
+             [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
   return order;
 }
 
@@ -74,9 +74,9 @@ const nn::Tensor *GraphImporter::knownOf(Value value) {
   });
   for (Value argument : arguments) {
     auto block = cast<BlockArgument>(argument);
-    auto given = options.inputs.find(nn::argumentName(
-        cast<func::FuncOp>(block.getOwner()->getParentOp()),
-        block.getArgNumber()));
+    auto given = options.inputs.find(
+        nn::argumentName(cast<func::FuncOp>(block.getOwner()->getParentOp()),
+                         block.getArgNumber()));
     if (given == options.inputs.end() ||
         given->second.getType(argument.getContext()) != argument.getType())
       return nullptr;

@@ -16,16 +16,8 @@ template <UnaryKind kind> static Results unary(Node &node) {
   return {node.unary(kind, node.input(0))};
 }
 
-static Value scale(Node &node, Value x, double factor) {
-  return factor == 1 ? x : node.build<MulOp>(x, node.scalar(factor, x));
-}
-
-static Value shift(Node &node, Value x, double offset) {
-  return node.build<AddOp>(x, node.scalar(offset, x));
-}
-
 static Value leakyRelu(Node &node, Value x, double alpha) {
-  Value scaled = scale(node, x, alpha);
+  Value scaled = node.scale(x, alpha);
   return alpha <= 1 ? node.build<MaxOp>(x, scaled)
                     : node.build<MinOp>(x, scaled);
 }
@@ -41,13 +33,34 @@ static Results pRelu(Node &node) {
                             node.build<MulOp>(negative, node.input(1)))};
 }
 
-/// gamma * (x if x > 0, else alpha * (exp(x) - 1))
-static Value exponentialUnit(Node &node, double alpha, double gamma) {
+/// x + bias below -lambd, x - bias above lambd, 0 between.
+static Results shrink(Node &node) {
   Value x = node.input(0), zero = node.scalar(0, x);
-  Value power = node.unary(UnaryKind::Exp, node.build<MinOp>(x, zero));
-  Value negative = scale(node, shift(node, power, -1), alpha);
-  return scale(
-      node, node.build<AddOp>(node.unary(UnaryKind::Relu, x), negative), gamma);
+  Value lambd = node.scalar(node.number("lambd", 0.5f), x);
+  float bias = node.number("bias", 0);
+  Value below =
+      node.compare(CompareKind::Lt, x, node.unary(UnaryKind::Neg, lambd));
+  Value above = node.compare(CompareKind::Gt, x, lambd);
+  Value high = node.select(above, node.shift(x, -bias), zero);
+  return {node.select(below, node.shift(x, bias), high)};
+}
+
+static Results thresholdedRelu(Node &node) {
+  Value x = node.input(0);
+  Value alpha = node.scalar(node.number("alpha", 1), x);
+  return {node.select(node.compare(CompareKind::Gt, x, alpha), x,
+                      node.scalar(0, x))};
+}
+
+/// gamma * (x if x > 0, else alpha * (exp(slope * x) - 1))
+static Value exponentialUnit(Node &node, double alpha, double gamma,
+                             double slope = 1) {
+  Value x = node.input(0), zero = node.scalar(0, x);
+  Value power =
+      node.unary(UnaryKind::Exp, node.scale(node.build<MinOp>(x, zero), slope));
+  Value negative = node.scale(node.shift(power, -1), alpha);
+  return node.scale(node.build<AddOp>(node.unary(UnaryKind::Relu, x), negative),
+                    gamma);
 }
 
 static Results elu(Node &node) {
@@ -59,8 +72,13 @@ static Results selu(Node &node) {
                           node.number("gamma", 1.05070102f))};
 }
 
+static Results celu(Node &node) {
+  float alpha = node.number("alpha", 1.0f);
+  return {exponentialUnit(node, alpha, 1, 1 / alpha)};
+}
+
 static Value hardSigmoid(Node &node, Value x, double alpha, double beta) {
-  Value line = shift(node, scale(node, x, alpha), beta);
+  Value line = node.shift(node.scale(x, alpha), beta);
   return node.build<MinOp>(node.unary(UnaryKind::Relu, line),
                            node.scalar(1, x));
 }
@@ -83,7 +101,7 @@ static Results mish(Node &node) {
 
 static Results softsign(Node &node) {
   Value x = node.input(0);
-  return {node.build<DivOp>(x, shift(node, node.unary(UnaryKind::Abs, x), 1))};
+  return {node.build<DivOp>(x, node.shift(node.unary(UnaryKind::Abs, x), 1))};
 }
 
 static Results gelu(Node &node) {
@@ -142,7 +160,7 @@ static Results swish(Node &node, float alpha) {
     return {node.unary(UnaryKind::Silu, x)};
   if (std::abs(alpha - 1.702f) < 1e-5f)
     return {node.unary(UnaryKind::QuickGelu, x)};
-  Value gate = node.unary(UnaryKind::Sigmoid, scale(node, x, alpha));
+  Value gate = node.unary(UnaryKind::Sigmoid, node.scale(x, alpha));
   return {node.build<MulOp>(x, gate)};
 }
 
@@ -165,6 +183,9 @@ ArrayRef<Operator> secformer::frontend::activationOperators() {
       {"", "PRelu", 7, 2, pRelu},
       {"", "Elu", 6, 1, elu},
       {"", "Selu", 6, 1, selu},
+      {"", "Celu", 12, 1, celu},
+      {"", "ThresholdedRelu", 10, 1, thresholdedRelu},
+      {"", "Shrink", 9, 1, shrink},
       {"", "HardSigmoid", 6, 1, hardSigmoid},
       {"", "HardSwish", 14, 1, hardSwish},
       {"", "Mish", 18, 1, mish},

@@ -1,11 +1,10 @@
-//===- ImportEinsum.cpp - Einstein sums of one or two operands
-//--------------===//
+//===- ImportEinsum.cpp - Einstein sums -----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every index of a term is an axis. Indices of both operands and the result
-// are batches of a matrix product, indices of both operands alone are summed
-// over by it, the others are its rows and columns.
+// Every index of a term is an axis. Of two terms, indices that both have and
+// that are needed later are batches of a matrix product, other indices that
+// both have are summed over by it, the rest are its rows and columns.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,54 +29,110 @@ class Einsum {
 public:
   Einsum(Node &node) : node(node) {}
 
-  Value run(const std::string &equation) {
+  Value run(const std::string &text) {
+    std::string equation = text;
+    llvm::erase(equation, ' ');
     auto [left, right] = StringRef(equation).split("->");
     SmallVector<StringRef> texts;
     left.split(texts, ',');
-    if (texts.size() > 2 || int(texts.size()) != node.inputCount())
-      return fail(equation);
+    if (int(texts.size()) != node.inputCount())
+      return fail(text);
     SmallVector<Term> terms;
-    for (auto [i, text] : llvm::enumerate(texts))
-      if (!read(text, node.input(i), terms))
-        return fail(equation);
-    std::string result = equation.find("->") == std::string::npos
-                             ? implicitResult(terms)
-                             : withoutSpaces(right);
+    for (auto [i, part] : llvm::enumerate(texts))
+      if (!read(part.str(), node.input(i), terms))
+        return fail(text);
+    for (Term &term : terms)
+      dropUnit(term);
+    std::string result = right.str();
+    if (!StringRef(equation).contains("->"))
+      result = implicitResult(left);
+    else if (size_t dots = result.find("..."); dots != result.npos)
+      result.replace(dots, 3, ellipsis);
     if (!isResult(result))
-      return fail(equation);
-    Term sum = terms[0];
-    if (terms.size() == 2)
-      sum = multiply(dropUnused(terms[0], terms[1].indices + result),
-                     dropUnused(terms[1], terms[0].indices + result), result);
-    return arrange(dropUnused(sum, result), result);
+      return fail(text);
+    Term product = terms[0];
+    for (size_t i = 1; i < terms.size(); ++i) {
+      std::string later = result;
+      for (const Term &term : ArrayRef(terms).drop_front(i + 1))
+        later += term.indices;
+      product = multiply(dropUnused(product, terms[i].indices + later),
+                         dropUnused(terms[i], product.indices + later), later);
+    }
+    return arrange(dropUnused(product, result), result);
   }
 
 private:
-  static std::string withoutSpaces(StringRef text) {
-    std::string kept = text.str();
-    llvm::erase(kept, ' ');
-    return kept;
-  }
-
   Value fail(const std::string &equation) {
     if (!node.hasFailed())
-      node.error() << "expected an equation of one or two terms of letters, "
-                      "each once in a term, as in 'bhid,bhjd->bhij', found '"
+      node.error() << "expected an equation with a term of letters and at most "
+                      "one ellipsis for each operand, as in "
+                      "'b...id,b...jd->b...ij', found '"
                    << equation << "'";
     return {};
   }
 
-  /// A term and the extents of its indices; false if it is not one.
-  bool read(StringRef text, Value value, SmallVector<Term> &terms) {
-    std::string indices = withoutSpaces(text);
+  /// A term and the extents of its indices; false if it is not one. The axes of
+  /// an ellipsis are named by digits, the last one by the last digit.
+  bool read(std::string indices, Value value, SmallVector<Term> &terms) {
+    static const std::string digits = "0123456789";
+    int64_t hidden = rankOf(value) - int64_t(indices.size()) + 3;
+    if (size_t dots = indices.find("..."); dots != indices.npos) {
+      if (hidden < 0 || hidden > int64_t(digits.size()))
+        return false;
+      std::string names = digits.substr(digits.size() - hidden);
+      indices.replace(dots, 3, names);
+      if (names.size() > ellipsis.size())
+        ellipsis = names;
+    } else if (StringRef(indices).find_first_of(digits) != StringRef::npos) {
+      return false;
+    }
     if (!value || int64_t(indices.size()) != rankOf(value))
       return false;
-    for (auto [index, extent] : llvm::zip(indices, shapeOf(value)))
-      if (!llvm::isAlpha(index) || llvm::count(indices, index) > 1 ||
-          extents.try_emplace(index, extent).first->second != extent)
+    for (auto [index, extent] : llvm::zip(indices, shapeOf(value))) {
+      int64_t &known = extents.try_emplace(index, extent).first->second;
+      // Only what an ellipsis stands for broadcasts.
+      if (llvm::isDigit(index) && known == 1)
+        known = extent;
+      bool fits = known == extent || (llvm::isDigit(index) && extent == 1);
+      if (!fits || !(llvm::isAlpha(index) || llvm::isDigit(index)))
         return false;
-    terms.push_back({value, indices});
-    return true;
+    }
+    terms.push_back(diagonal({value, indices}));
+    return !node.hasFailed();
+  }
+
+  /// The term with every index once: "ii" becomes "i".
+  Term diagonal(Term term) {
+    for (size_t i = 0; i < term.indices.size(); ++i) {
+      size_t other = term.indices.find(term.indices[i], i + 1);
+      if (other == std::string::npos)
+        continue;
+      int64_t last = rankOf(term.value) - 1, extent = shapeOf(term.value)[i];
+      Value x = node.moveAxis(node.moveAxis(term.value, int64_t(other), last),
+                              int64_t(i), last - 1);
+      SmallVector<int64_t> shape(shapeOf(x).drop_back(2));
+      shape.push_back(extent * extent);
+      term.value = node.sliceAlong(node.reshape(x, shape), last - 1, 0, extent,
+                                   extent + 1);
+      char index = term.indices[i];
+      term.indices.erase(other, 1);
+      term.indices.erase(i, 1);
+      term.indices += index;
+      i = size_t(-1);
+    }
+    return term;
+  }
+
+  /// Without axes of extent 1 that broadcast to more.
+  void dropUnit(Term &term) {
+    std::string kept;
+    SmallVector<int64_t> shape;
+    for (auto [index, extent] : llvm::zip(term.indices, shapeOf(term.value)))
+      if (extent == extents.at(index)) {
+        kept += index;
+        shape.push_back(extent);
+      }
+    term = {node.reshape(term.value, shape), kept};
   }
 
   bool isResult(const std::string &indices) const {
@@ -86,13 +141,11 @@ private:
     });
   }
 
-  /// Without "->": what occurs once, in alphabetical order.
-  std::string implicitResult(ArrayRef<Term> terms) const {
-    std::string result;
+  /// Without "->": the ellipsis, then what occurs once, in alphabetical order.
+  std::string implicitResult(StringRef left) const {
+    std::string result = ellipsis;
     for (auto [index, extent] : extents)
-      if (llvm::count_if(terms, [&, index = index](const Term &term) {
-            return term.indices.find(index) != std::string::npos;
-          }) == 1)
+      if (llvm::isAlpha(index) && left.count(index) == 1)
         result += index;
     return result;
   }
@@ -154,6 +207,7 @@ private:
 
   Node &node;
   std::map<char, int64_t> extents;
+  std::string ellipsis; ///< the indices that "..." stands for
 };
 } // namespace
 
@@ -164,8 +218,7 @@ static Results einsum(Node &node) {
 
 ArrayRef<Operator> secformer::frontend::einsumOperators() {
   static const Operator table[] = {
-      {"", "Einsum", 12, 1, einsum,
-       "one or two terms, no ellipsis, no index twice in a term"},
+      {"", "Einsum", 12, 1, einsum},
   };
   return table;
 }

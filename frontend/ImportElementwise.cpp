@@ -59,12 +59,17 @@ static Results pow(Node &node) {
   return {node.cast(power, element)};
 }
 
+/// The remainder has the divisor's sign or, with fmod, the dividend's.
 static Results mod(Node &node) {
-  bool isFloat = elementOf(node.input(0)) == Element::F32;
-  if (node.integer("fmod", 0) != isFloat)
-    node.error() << "expected fmod = " << isFloat << " for "
-                 << (isFloat ? "floats" : "integers");
-  return binary<ModOp>(node);
+  Value a = node.input(0), b = node.input(1);
+  bool isFloat = elementOf(a) == Element::F32;
+  bool fmod = node.integer("fmod", 0);
+  if (isFloat && !fmod)
+    node.error() << "expected fmod = 1 for floats, found 0";
+  if (isFloat || !fmod)
+    return {node.build<ModOp>(a, b)};
+  Value whole = node.build<MulOp>(node.build<DivOp>(a, b), b);
+  return {node.build<SubOp>(a, whole)};
 }
 
 static Results where(Node &node) {
@@ -158,24 +163,36 @@ static Results clip(Node &node) {
 
 static Results identity(Node &node) { return {node.input(0)}; }
 
-/// Operand \p i says whether the model is being trained, which it must not be.
-static void refuseTraining(Node &node, int i) {
-  if (!node.hasInput(i))
+/// Operand \p mode says whether the model is being trained, which it must not
+/// be, unless the ratio of what is dropped is 0.
+static void refuseTraining(Node &node, int mode, int ratio) {
+  auto isZero = [&](int i, StringRef what) {
+    return node.numberInput(i, what).value_or(0) == 0;
+  };
+  if (!node.hasInput(mode) || isZero(mode, "training_mode"))
     return;
-  auto training = node.numberInput(i, "training_mode");
-  if (training.value_or(0) != 0)
+  if (!node.hasInput(ratio) || !isZero(ratio, "ratio"))
     node.error() << "expected a model for inference, found training_mode: "
                     "export the model in eval mode";
 }
 
 static Results dropout(Node &node) {
-  refuseTraining(node, 2);
+  refuseTraining(node, 2, 1);
+  Value x = node.input(0);
+  Value one = node.constant(Tensor::of<bool>({}, {true}));
+  if (node.opset() < 10) // The mask had the type of the data.
+    one = node.cast(one, elementOf(x));
+  return {x, node.hasOutput(1) ? node.broadcast(one, shapeOf(x)) : Value()};
+}
+
+static Results bitmaskDropout(Node &node) {
+  refuseTraining(node, 2, 1);
   return {node.input(0)};
 }
 
 /// x, bias, what is added after the dropout.
 static Results biasDropout(Node &node) {
-  refuseTraining(node, 4);
+  refuseTraining(node, 4, 3);
   Value sum = node.build<AddOp>(node.input(0), node.input(1));
   return {node.hasInput(2) ? node.build<AddOp>(sum, node.input(2)) : sum};
 }
@@ -187,7 +204,7 @@ ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
       {"", "Mul", 7, 2, binary<MulOp>},
       {"", "Div", 7, 2, binary<DivOp>},
       {"", "Pow", 7, 2, pow},
-      {"", "Mod", 10, 2, mod, "fmod = 1 on floats, 0 on integers"},
+      {"", "Mod", 10, 2, mod, "fmod = 1 on floats"},
       {"", "Max", 8, 1, variadic<MaxOp>},
       {"", "Min", 8, 1, variadic<MinOp>},
       {"", "Sum", 8, 1, variadic<AddOp>},
@@ -202,6 +219,10 @@ ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
       {"", "Or", 7, 2, logical<LogicalKind::Or>},
       {"", "Xor", 7, 2, logical<LogicalKind::Xor>},
       {"", "Not", 1, 1, logicalNot},
+      {"", "BitwiseAnd", 18, 2, logical<LogicalKind::And>},
+      {"", "BitwiseOr", 18, 2, logical<LogicalKind::Or>},
+      {"", "BitwiseXor", 18, 2, logical<LogicalKind::Xor>},
+      {"", "BitwiseNot", 18, 1, logicalNot},
       {"", "Where", 9, 3, where},
       {"", "IsNaN", 9, 1, isNaN},
       {"", "IsInf", 10, 1, isInf},
@@ -217,6 +238,15 @@ ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
       {"", "Log", 6, 1, unary<UnaryKind::Log>},
       {"", "Sin", 7, 1, unary<UnaryKind::Sin>},
       {"", "Cos", 7, 1, unary<UnaryKind::Cos>},
+      {"", "Tan", 7, 1, unary<UnaryKind::Tan>},
+      {"", "Asin", 7, 1, unary<UnaryKind::Asin>},
+      {"", "Acos", 7, 1, unary<UnaryKind::Acos>},
+      {"", "Atan", 7, 1, unary<UnaryKind::Atan>},
+      {"", "Sinh", 9, 1, unary<UnaryKind::Sinh>},
+      {"", "Cosh", 9, 1, unary<UnaryKind::Cosh>},
+      {"", "Asinh", 9, 1, unary<UnaryKind::Asinh>},
+      {"", "Acosh", 9, 1, unary<UnaryKind::Acosh>},
+      {"", "Atanh", 9, 1, unary<UnaryKind::Atanh>},
       {"", "Erf", 9, 1, unary<UnaryKind::Erf>},
       {"", "Cast", 6, 1, cast,
        "all floats become f32; floats out of an integer's range are not "
@@ -224,8 +254,8 @@ ArrayRef<Operator> secformer::frontend::elementwiseOperators() {
       {"", "CastLike", 15, 2, castLike},
       {"", "Clip", 6, 1, clip},
       {"", "Identity", 1, 1, identity},
-      {"", "Dropout", 7, 1, dropout, "inference only; no mask output"},
-      {"com.microsoft", "BitmaskDropout", 1, 1, dropout,
+      {"", "Dropout", 7, 1, dropout, "inference only"},
+      {"com.microsoft", "BitmaskDropout", 1, 1, bitmaskDropout,
        "inference only; no mask output"},
       {"com.microsoft", "BiasDropout", 1, 2, biasDropout,
        "inference only; no mask output"},

@@ -44,13 +44,6 @@ static Value maskOfIndex(Node &node, Value index, int64_t batch,
   return {};
 }
 
-/// The keys (or values) after those of the past, if there are any.
-static Value afterPast(Node &node, Value past, Value x) {
-  if (!past || !x)
-    return x;
-  return node.build<ConcatOp>(ValueRange{past, x}, /*axis=*/2);
-}
-
 namespace {
 /// Queries, keys and values of a node, split into heads.
 struct Projections {
@@ -79,7 +72,8 @@ static Value attendMasked(Node &node, const Projections &heads, Value index,
   if (scale == 0)
     scale = 1 / std::sqrt(float(shape[3]));
   return joinHeads(node, attend(node, {heads.queries, heads.keys, heads.values,
-                                       mask, bias, scale}));
+                                       mask, bias, scale})
+                             .result);
 }
 
 static void refuse(Node &node, bool refused, StringRef what) {
@@ -133,8 +127,8 @@ static Results attention(Node &node) {
     return {};
   }
   if (past) {
-    keys = afterPast(node, part(node, past, 0), keys);
-    values = afterPast(node, part(node, past, 1), values);
+    keys = appendTo(node, part(node, past, 0), keys);
+    values = appendTo(node, part(node, past, 1), values);
   }
   Value y = attendMasked(node, {parts[0], keys, values}, node.input(3),
                          node.input(5));
@@ -201,8 +195,8 @@ static Results multiHeadAttention(Node &node) {
       split.values = splitHeads(node, addBias(node, v, bias, 2 * width), heads);
     }
   }
-  split.keys = afterPast(node, node.input(6), split.keys);
-  split.values = afterPast(node, node.input(7), split.values);
+  split.keys = appendTo(node, node.input(6), split.keys);
+  split.values = appendTo(node, node.input(7), split.values);
   Value y = attendMasked(node, split, node.input(4), node.input(5));
   return {y, split.keys, split.values};
 }

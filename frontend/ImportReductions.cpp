@@ -6,36 +6,48 @@
 
 #include "frontend/Operators.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace secformer::frontend;
 using namespace secformer::nn;
-
-/// Reduces \p x over the node's axes: an attribute before `opset`, an input
-/// from then on, all axes if there are none.
-static Value reduce(Node &node, int64_t opset, ReduceKind kind, Value x) {
-  auto given = node.integersUntil(opset, "axes", 1);
-  if ((!given || given->empty()) && node.integer("noop_with_empty_axes", 0))
-    return x;
-  auto axes = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x)));
-  if (given && !given->empty())
-    axes = node.axes(*given, rankOf(x));
-  return node.build<ReduceOp>(kind, x, axes, node.integer("keepdims", 1) != 0);
-}
 
 /// From which opset on the axes of ReduceSum, and of all others, are an input.
 constexpr int64_t sumAxesInput = 13;
 constexpr int64_t otherAxesInput = 18;
 
+/// The axes that the node reduces: an attribute before `opset`, an input from
+/// then on, all axes if there are none. Nothing if the value stays as it is.
+static std::optional<SmallVector<int64_t>>
+axesOf(Node &node, int64_t rank, int64_t opset = otherAxesInput) {
+  auto given = node.integersUntil(opset, "axes", 1);
+  if (given && !given->empty())
+    return node.axes(*given, rank);
+  if (node.integer("noop_with_empty_axes", 0))
+    return std::nullopt;
+  return llvm::to_vector(llvm::seq<int64_t>(0, rank));
+}
+
+static Value reduce(Node &node, ReduceKind kind, Value x,
+                    int64_t opset = otherAxesInput) {
+  auto axes = axesOf(node, rankOf(x), opset);
+  return axes ? node.reduce(kind, x, *axes, node.integer("keepdims", 1)) : x;
+}
+
 static Results reduceSum(Node &node) {
-  return {reduce(node, sumAxesInput, ReduceKind::Sum, node.input(0))};
+  return {reduce(node, ReduceKind::Sum, node.input(0), sumAxesInput)};
 }
 
 template <ReduceKind kind> static Results reduceAxes(Node &node) {
-  return {reduce(node, otherAxesInput, kind, node.input(0))};
+  Value x = node.input(0);
+  Element element = elementOf(x);
+  if (element == Element::I1) // true is 1
+    x = node.cast(x, Element::I32);
+  return {node.cast(reduce(node, kind, x), element)};
 }
 
 static Value sumOf(Node &node, Value x) {
-  return reduce(node, otherAxesInput, ReduceKind::Sum, x);
+  return reduce(node, ReduceKind::Sum, x);
 }
 
 static Value sumOfSquares(Node &node) {
@@ -43,44 +55,76 @@ static Value sumOfSquares(Node &node) {
   return sumOf(node, node.build<MulOp>(x, x));
 }
 
+/// A function of floats; integers are converted there and back.
+static Value onFloats(Node &node, UnaryKind kind, Value x) {
+  Value y = node.unary(kind, node.cast(x, Element::F32));
+  return node.cast(y, elementOf(x));
+}
+
 static Results reduceL1(Node &node) {
   return {sumOf(node, node.unary(UnaryKind::Abs, node.input(0)))};
 }
 
 static Results reduceL2(Node &node) {
-  return {node.unary(UnaryKind::Sqrt, sumOfSquares(node))};
+  return {onFloats(node, UnaryKind::Sqrt, sumOfSquares(node))};
 }
 
 static Results reduceSumSquare(Node &node) { return {sumOfSquares(node)}; }
 
 static Results reduceLogSum(Node &node) {
-  return {node.unary(UnaryKind::Log, sumOf(node, node.input(0)))};
+  return {onFloats(node, UnaryKind::Log, sumOf(node, node.input(0)))};
 }
 
+/// log(sum(exp(x - m))) + m for the maximum m, so that no power overflows.
 static Results reduceLogSumExp(Node &node) {
-  Value powers = node.unary(UnaryKind::Exp, node.input(0));
-  return {node.unary(UnaryKind::Log, sumOf(node, powers))};
+  Element element = elementOf(node.input(0));
+  Value x = node.cast(node.input(0), Element::F32);
+  auto axes = axesOf(node, rankOf(x));
+  if (!axes || node.hasFailed())
+    return {node.input(0)};
+  constexpr double most = std::numeric_limits<float>::max();
+  Value m = node.reduce(ReduceKind::Max, x, *axes, /*keepdims=*/true);
+  // Infinite ones would subtract to no number.
+  m = node.build<MaxOp>(m, node.scalar(-most, m));
+  m = node.build<MinOp>(m, node.scalar(most, m));
+  Value powers = node.unary(UnaryKind::Exp, node.build<SubOp>(x, m));
+  Value sum = node.reduce(ReduceKind::Sum, powers, *axes, /*keepdims=*/true);
+  Value y = node.build<AddOp>(node.unary(UnaryKind::Log, sum), m);
+  if (!node.integer("keepdims", 1)) {
+    SmallVector<int64_t> shape;
+    for (auto [axis, extent] : llvm::enumerate(shapeOf(x)))
+      if (!llvm::is_contained(*axes, axis))
+        shape.push_back(extent);
+    y = node.reshape(y, shape);
+  }
+  return {node.cast(y, element)};
 }
 
-static Results globalAveragePool(Node &node) {
-  Value x = node.input(0);
-  auto axes =
-      llvm::to_vector(llvm::seq<int64_t>(2, std::max<int64_t>(2, rankOf(x))));
-  return {node.build<ReduceOp>(ReduceKind::Mean, x, axes, /*keepdims=*/true)};
-}
-
+/// The first of equals or, from behind, the last.
 static Results argmax(Node &node, Value x) {
-  if (node.integer("select_last_index", 0))
-    node.error() << "expected select_last_index = 0, found 1, which is not "
-                    "supported";
   int64_t axis = node.axis(node.integer("axis", 0), rankOf(x));
-  return {node.build<ArgmaxOp>(x, axis, node.integer("keepdims", 1) != 0)};
+  bool keepdims = node.integer("keepdims", 1), last = false;
+  if (node.hasFailed())
+    return {};
+  int64_t extent = shapeOf(x)[axis];
+  if (node.integer("select_last_index", 0)) {
+    last = true;
+    x = node.sliceAlong(x, axis, extent - 1, extent, /*stride=*/-1);
+  }
+  Value index = node.build<ArgmaxOp>(x, axis, keepdims);
+  if (last)
+    index = node.build<SubOp>(node.scalar(double(extent - 1), index), index);
+  return {index};
 }
 
 static Results argMax(Node &node) { return argmax(node, node.input(0)); }
 
+/// Turned around without overflow: integers bit by bit.
 static Results argMin(Node &node) {
-  return argmax(node, node.unary(UnaryKind::Neg, node.input(0)));
+  Value x = node.input(0);
+  return argmax(node, elementOf(x) == Element::F32
+                          ? node.unary(UnaryKind::Neg, x)
+                          : node.build<NotOp>(x));
 }
 
 static Results cumSum(Node &node) {
@@ -105,9 +149,8 @@ ArrayRef<Operator> secformer::frontend::reductionOperators() {
       {"", "ReduceSumSquare", 1, 1, reduceSumSquare},
       {"", "ReduceLogSum", 1, 1, reduceLogSum},
       {"", "ReduceLogSumExp", 1, 1, reduceLogSumExp},
-      {"", "GlobalAveragePool", 1, 1, globalAveragePool},
-      {"", "ArgMax", 1, 1, argMax, "the first of equals"},
-      {"", "ArgMin", 1, 1, argMin, "the first of equals"},
+      {"", "ArgMax", 1, 1, argMax},
+      {"", "ArgMin", 1, 1, argMin},
       {"", "CumSum", 11, 2, cumSum, "known axis"},
   };
   return table;

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "frontend/OnnxTensor.h"
 #include "frontend/Operators.h"
 
 #include <cmath>
@@ -232,6 +233,74 @@ static Results trilu(Node &node) {
       node.build<TriluOp>(node.input(0), bool(node.integer("upper", 1)), k)};
 }
 
+static Results eyeLike(Node &node) {
+  Value x = node.input(0);
+  Element element = elementOf(x);
+  if (node.attribute("dtype")) {
+    auto given = elementOfOnnx(int32_t(node.integer("dtype", 0)));
+    if (!given) {
+      node.error() << "expected a dtype of floats, integers or booleans";
+      return {};
+    }
+    element = *given;
+  }
+  Extents shape = shapeOf(x);
+  if (shape.size() != 2) {
+    if (!node.hasFailed())
+      node.error() << "expected a matrix, found " << toString(shape);
+    return {};
+  }
+  int64_t k = node.integer("k", 0), columns = shape[1];
+  Value eye =
+      node.constant(Tensor::build<bool>(shape, [&](MutableArrayRef<bool> out) {
+        for (int64_t i = 0; i < int64_t(out.size()); ++i)
+          out[i] = i % columns == i / columns + k;
+      }));
+  return {node.cast(eye, element)};
+}
+
+/// The block size, if it is one for images of a shape that \p fits.
+static int64_t blockSize(Node &node, Extents shape,
+                         function_ref<bool(int64_t)> fits) {
+  int64_t block = node.integer("blocksize", 0);
+  if (!node.hasFailed() && (shape.size() != 4 || block < 1 || !fits(block)))
+    node.error() << "expected images [batch, channels, height, width] that "
+                    "blocks of "
+                 << block << " x " << block << " fit, found "
+                 << toString(shape);
+  return block;
+}
+
+static Results depthToSpace(Node &node) {
+  Value x = node.input(0);
+  Extents shape = shapeOf(x);
+  int64_t b = blockSize(node, shape,
+                        [&](int64_t b) { return shape[1] % (b * b) == 0; });
+  bool columnsFirst = node.text("mode", "DCR") == "CRD";
+  if (node.hasFailed())
+    return {};
+  int64_t n = shape[0], depth = shape[1] / (b * b), h = shape[2], w = shape[3];
+  Value split = columnsFirst ? node.reshape(x, {n, depth, b, b, h, w})
+                             : node.reshape(x, {n, b, b, depth, h, w});
+  Value blocks = columnsFirst ? node.transpose(split, {0, 1, 4, 2, 5, 3})
+                              : node.transpose(split, {0, 3, 4, 1, 5, 2});
+  return {node.reshape(blocks, {n, depth, h * b, w * b})};
+}
+
+static Results spaceToDepth(Node &node) {
+  Value x = node.input(0);
+  Extents shape = shapeOf(x);
+  int64_t b = blockSize(node, shape, [&](int64_t b) {
+    return shape[2] % b == 0 && shape[3] % b == 0;
+  });
+  if (node.hasFailed())
+    return {};
+  int64_t n = shape[0], depth = shape[1], h = shape[2] / b, w = shape[3] / b;
+  Value blocks = node.transpose(node.reshape(x, {n, depth, h, b, w, b}),
+                                {0, 3, 5, 1, 2, 4});
+  return {node.reshape(blocks, {n, depth * b * b, h, w})};
+}
+
 /// Positions of elements that are not 0, one column each.
 static Results nonZero(Node &node) {
   auto tensor = node.constantInput(0, "a value");
@@ -260,6 +329,7 @@ ArrayRef<Operator> secformer::frontend::shapeOperators() {
       {"", "Size", 1, 1, size},
       {"", "Range", 11, 3, range, "of known numbers"},
       {"", "NonZero", 9, 1, nonZero, "of a known value"},
+      {"", "EyeLike", 9, 1, eyeLike},
       {"", "OneHot", 9, 3, oneHot, "known depth"},
       {"", "Reshape", 5, 2, reshape, "known shape"},
       {"", "Flatten", 1, 1, flatten},
@@ -268,6 +338,8 @@ ArrayRef<Operator> secformer::frontend::shapeOperators() {
       {"", "Transpose", 1, 1, transpose},
       {"", "Expand", 8, 2, expand, "known shape"},
       {"", "Tile", 6, 2, tile, "known repeats"},
+      {"", "DepthToSpace", 1, 1, depthToSpace},
+      {"", "SpaceToDepth", 1, 1, spaceToDepth},
       {"", "Trilu", 14, 1, trilu, "known k"},
   };
   return table;

@@ -115,55 +115,60 @@ static Results slice(Node &node) {
   return {node.build<SliceOp>(x, from, sizes, strides)};
 }
 
-/// One known index is a slice: cheaper, and plain to see.
-static std::optional<Value> gatherOne(Node &node, Value x, int64_t axis) {
-  if (!node.isConstant(1) || sizeOf(shapeOf(node.input(1))) != 1)
-    return std::nullopt;
-  int64_t extent = shapeOf(x)[axis];
-  auto id = int64_t(*node.numberInput(1, "index"));
-  if (id < -extent || id >= extent)
-    return std::nullopt;
-  SmallVector<int64_t> starts(rankOf(x), 0), sizes(shapeOf(x));
-  starts[axis] = id < 0 ? id + extent : id;
-  sizes[axis] = 1;
-  Value part = node.slice(x, starts, sizes);
-  SmallVector<int64_t> shape(shapeOf(x).take_front(axis));
-  llvm::append_range(shape, shapeOf(node.input(1)));
-  llvm::append_range(shape, shapeOf(x).drop_front(axis + 1));
-  return node.reshape(part, shape);
-}
-
-static Results gather(Node &node) {
-  Value x = node.input(0), ids = node.input(1);
-  int64_t axis = node.axis(node.integer("axis", 0), rankOf(x));
-  if (node.hasFailed())
-    return {};
-  if (auto one = gatherOne(node, x, axis))
-    return {*one};
-  bool isTable = rankOf(x) == 2 && axis == 0 && elementOf(x) == Element::F32;
-  if (isTable && node.isConstant(0) && !node.isConstant(1))
-    return {node.build<EmbeddingOp>(x, ids)};
-  return {node.build<GatherOp>(x, ids, axis)};
-}
-
-static Results pad(Node &node) {
-  Value x = node.input(0);
-  std::string mode = node.text("mode", "constant");
-  if (mode != "constant") {
-    node.error() << "expected mode 'constant', found '" << mode
-                 << "', which is not supported";
-    return {};
-  }
-  auto pads = node.integersUntil(11, "pads", 1);
+/// Zeros, or another constant, where the pads are positive.
+static Value padConstant(Node &node, Value x, Extents low, Extents high) {
   double value = 0;
   if (node.opset() < 11)
     value = node.number("value", 0);
   else if (node.hasInput(2))
     value = node.numberInput(2, "constant_value").value_or(0);
+  return node.build<PadOp>(x, low, high, APFloat(value));
+}
+
+/// Which element of an axis of `extent` stands at `at`, beyond its ends.
+static int64_t mirrored(const std::string &mode, int64_t at, int64_t extent) {
+  if (mode == "edge" || extent == 1)
+    return std::clamp<int64_t>(at, 0, extent - 1);
+  auto modulo = [](int64_t a, int64_t b) { return (a % b + b) % b; };
+  if (mode == "wrap")
+    return modulo(at, extent);
+  // Reflection does not repeat the outermost elements.
+  int64_t place = modulo(at, 2 * extent - 2);
+  return std::min(place, 2 * extent - 2 - place);
+}
+
+static Value padMirrored(Node &node, Value x, const std::string &mode,
+                         Extents low, Extents high) {
+  for (int64_t axis = 0; axis < rankOf(x); ++axis) {
+    int64_t extent = shapeOf(x)[axis];
+    if (!low[axis] && !high[axis])
+      continue;
+    if (!extent) {
+      node.error() << "expected elements along axis " << axis << " for mode '"
+                   << mode << "', found none";
+      return {};
+    }
+    SmallVector<int64_t> ids;
+    for (int64_t at = -low[axis]; at < extent + high[axis]; ++at)
+      ids.push_back(mirrored(mode, at, extent));
+    x = node.build<GatherOp>(x, node.integers({int64_t(ids.size())}, ids),
+                             axis);
+  }
+  return x;
+}
+
+static Results pad(Node &node) {
+  Value x = node.input(0);
+  std::string mode = node.text("mode", "constant");
+  auto pads = node.integersUntil(11, "pads", 1);
   auto axes = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x)));
   if (node.hasInput(3))
     if (auto given = node.integersInput(3, "axes"))
       axes = node.axes(*given, rankOf(x));
+  if (mode != "constant" && mode != "reflect" && mode != "edge" &&
+      mode != "wrap")
+    node.error() << "expected mode constant, reflect, edge or wrap, found '"
+                 << mode << "'";
   if (node.hasFailed())
     return {};
   if (!pads || pads->size() != 2 * axes.size()) {
@@ -174,8 +179,39 @@ static Results pad(Node &node) {
   for (auto [i, axis] : llvm::enumerate(axes)) {
     low[axis] = (*pads)[i];
     high[axis] = (*pads)[i + axes.size()];
+    // Negative pads cut off.
+    int64_t cutLow = std::max<int64_t>(0, -low[axis]);
+    int64_t cutHigh = std::max<int64_t>(0, -high[axis]);
+    low[axis] += cutLow;
+    high[axis] += cutHigh;
+    if (cutLow || cutHigh)
+      x = node.sliceAlong(x, axis, cutLow, shapeOf(x)[axis] - cutLow - cutHigh);
   }
-  return {node.build<PadOp>(x, low, high, APFloat(value))};
+  return {mode == "constant" ? padConstant(node, x, low, high)
+                             : padMirrored(node, x, mode, low, high)};
+}
+
+/// Cuts or pads both sides of axes until they have the given extents.
+static Results centerCropPad(Node &node) {
+  Value x = node.input(0);
+  auto target = node.integersInput(1, "shape");
+  auto all = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x)));
+  auto axes = node.axes(node.integers("axes").value_or(all), rankOf(x));
+  if (node.hasFailed() || target->size() != axes.size()) {
+    if (!node.hasFailed())
+      node.error() << "expected a shape of " << axes.size()
+                   << " extents, found " << toString(*target);
+    return {};
+  }
+  SmallVector<int64_t> low(rankOf(x), 0), high(rankOf(x), 0);
+  for (auto [axis, extent] : llvm::zip(axes, *target)) {
+    int64_t more = extent - shapeOf(x)[axis];
+    if (more < 0)
+      x = node.sliceAlong(x, axis, -more / 2, extent);
+    low[axis] = std::max<int64_t>(0, more) / 2;
+    high[axis] = std::max<int64_t>(0, more) - low[axis];
+  }
+  return {node.build<PadOp>(x, low, high, APFloat(0.0))};
 }
 
 ArrayRef<Operator> secformer::frontend::sliceOperators() {
@@ -183,8 +219,8 @@ ArrayRef<Operator> secformer::frontend::sliceOperators() {
       {"", "Concat", 4, 1, concat},
       {"", "Split", 2, 1, split, "known sizes"},
       {"", "Slice", 1, 1, slice, "known bounds"},
-      {"", "Gather", 1, 2, gather},
-      {"", "Pad", 2, 1, pad, "mode 'constant', known pads"},
+      {"", "Pad", 2, 1, pad, "known pads"},
+      {"", "CenterCropPad", 18, 2, centerCropPad, "known shape"},
   };
   return table;
 }

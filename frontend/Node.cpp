@@ -6,17 +6,10 @@
 
 #include "frontend/Node.h"
 
-#include "dialect/NN/Evaluator.h"
-#include "frontend/OnnxTensor.h"
-#include "mlir/IR/Verifier.h"
-
 using namespace mlir;
 using namespace secformer;
 using namespace secformer::frontend;
 using onnx::AttributeProto;
-
-/// What is larger is left to run time rather than computed by the importer.
-static constexpr int64_t maxFoldedElements = int64_t(1) << 28;
 
 Node::Node(GraphImporter &importer, const onnx::NodeProto &proto, int index)
     : importer(importer), proto(proto),
@@ -163,126 +156,4 @@ int64_t Node::axis(int64_t axis, int64_t rank) {
 SmallVector<int64_t> Node::axes(nn::Extents axes, int64_t rank) {
   return llvm::map_to_vector(axes,
                              [&](int64_t one) { return axis(one, rank); });
-}
-
-//===----------------------------------------------------------------------===//
-// Building
-//===----------------------------------------------------------------------===//
-
-Value Node::finish(Operation *op) {
-  MLIRContext *context = op->getContext();
-  std::string message;
-  LogicalResult result = success();
-  {
-    // What the dialect has to say is said of the node.
-    ScopedDiagnosticHandler capture(
-        context, [&](Diagnostic &diagnostic) { message = diagnostic.str(); });
-    SmallVector<Type> types;
-    if (auto inferring = dyn_cast<InferTypeOpInterface>(op)) {
-      result = inferring.inferReturnTypes(
-          context, location, op->getOperands(), op->getRawDictionaryAttrs(),
-          op->getPropertiesStorage(), op->getRegions(), types);
-      if (succeeded(result))
-        op->getResult(0).setType(types.front());
-    }
-    if (succeeded(result))
-      result = verify(op);
-  }
-  if (succeeded(result))
-    return fold(op);
-  error() << message;
-  op->erase();
-  return {};
-}
-
-Value Node::fold(Operation *op) {
-  Value result = op->getResult(0);
-  SmallVector<nn::Tensor> operands;
-  bool secret = false;
-  for (Value operand : op->getOperands()) {
-    const nn::Tensor *tensor = importer.constantOf(operand);
-    if (!tensor)
-      return result;
-    operands.push_back(*tensor);
-    secret |= importer.isSecret(operand);
-  }
-  if (nn::sizeOf(shapeOf(result)) > maxFoldedElements)
-    return result;
-  auto tensor = nn::compute(op, operands);
-  op->erase();
-  if (!tensor) {
-    error() << llvm::toString(tensor.takeError());
-    return {};
-  }
-  return importer.constant(std::move(*tensor), secret, location,
-                           location.getName());
-}
-
-template <class OpTy> Value Node::retype(Value value, RankedTensorType type) {
-  if (failed || value.getType() == type)
-    return value;
-  return finish(OpTy::create(importer.getBuilder(), location, type, value));
-}
-
-Value Node::cast(Value value, nn::Element to) {
-  auto type = RankedTensorType::get(shapeOf(value),
-                                    nn::elementType(to, location.getContext()));
-  return retype<nn::CastOp>(value, type);
-}
-
-Value Node::reshape(Value value, nn::Extents shape) {
-  auto type = RankedTensorType::get(
-      shape, nn::elementType(elementOf(value), location.getContext()));
-  return retype<nn::ReshapeOp>(value, type);
-}
-
-Value Node::broadcast(Value value, nn::Extents shape) {
-  auto type = RankedTensorType::get(
-      shape, nn::elementType(elementOf(value), location.getContext()));
-  return retype<nn::BroadcastOp>(value, type);
-}
-
-Value Node::unary(nn::UnaryKind kind, Value value) {
-  return build<nn::UnaryOp>(kind, value);
-}
-
-Value Node::transpose(Value value, nn::Extents perm) {
-  return build<nn::TransposeOp>(value, perm);
-}
-
-Value Node::transposeLast(Value value) {
-  auto perm = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(value)));
-  if (perm.size() >= 2)
-    std::swap(perm[perm.size() - 1], perm[perm.size() - 2]);
-  return transpose(value, perm);
-}
-
-Value Node::slice(Value value, nn::Extents starts, nn::Extents sizes) {
-  SmallVector<int64_t> strides(starts.size(), 1);
-  return build<nn::SliceOp>(value, starts, sizes, strides);
-}
-
-Value Node::constant(nn::Tensor tensor) {
-  if (failed)
-    return {};
-  return importer.constant(std::move(tensor), /*secret=*/false, location,
-                           location.getName());
-}
-
-Value Node::stored(nn::Tensor tensor) {
-  bool secret = isWeight(tensor);
-  return importer.constant(std::move(tensor), secret, location,
-                           location.getName());
-}
-
-Value Node::stored(const onnx::TensorProto &proto) {
-  FailureOr<nn::Tensor> tensor =
-      readTensor(proto, importer.getFile(), location);
-  failed |= mlir::failed(tensor);
-  return failed ? Value() : stored(*tensor);
-}
-
-Value Node::scalar(double value, Value like) {
-  return constant(
-      nn::Tensor::of<float>({}, {float(value)}).cast(elementOf(like)));
 }

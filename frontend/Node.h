@@ -87,14 +87,39 @@ public:
   mlir::Value reshape(mlir::Value value, nn::Extents shape);
   mlir::Value broadcast(mlir::Value value, nn::Extents shape);
   mlir::Value unary(nn::UnaryKind kind, mlir::Value value);
+  /// The value times, or plus, a number; itself if that changes nothing.
+  mlir::Value scale(mlir::Value value, double factor);
+  mlir::Value shift(mlir::Value value, double offset);
+  mlir::Value compare(nn::CompareKind kind, mlir::Value lhs, mlir::Value rhs);
+  mlir::Value select(mlir::Value condition, mlir::Value lhs, mlir::Value rhs);
+  mlir::Value reduce(nn::ReduceKind kind, mlir::Value value, nn::Extents axes,
+                     bool keepdims);
   mlir::Value transpose(mlir::Value value, nn::Extents perm);
   /// The value with its last two axes exchanged.
   mlir::Value transposeLast(mlir::Value value);
   /// `sizes` elements from `starts` on.
   mlir::Value slice(mlir::Value value, nn::Extents starts, nn::Extents sizes);
+  /// `size` elements along one axis, from `start` on.
+  mlir::Value sliceAlong(mlir::Value value, int64_t axis, int64_t start,
+                         int64_t size, int64_t stride = 1);
+  /// y[.., i, ..] = sum over j of matrix[i * extent + j] * x[.., j, ..].
+  mlir::Value mapAxis(mlir::Value value, int64_t axis,
+                      llvm::ArrayRef<float> matrix);
+  /// The value with one axis moved to another place.
+  mlir::Value moveAxis(mlir::Value value, int64_t from, int64_t to);
+
+  /// y[i] = x[i], but with ids[i] in place of i's index along the axis; the ids
+  /// have the result's shape.
+  mlir::Value gatherElements(mlir::Value x, mlir::Value ids, int64_t axis);
+  /// The places of those elements in x, counted through.
+  mlir::Value flatElementIds(mlir::Value x, mlir::Value ids, int64_t axis);
+  /// Ids along an axis of that extent (negative ones count from the end) times
+  /// a stride.
+  mlir::Value flatIds(mlir::Value ids, int64_t extent, int64_t stride);
 
   /// A public value made from attributes or shapes.
   mlir::Value constant(nn::Tensor tensor);
+  mlir::Value integers(nn::Extents shape, llvm::ArrayRef<int64_t> values);
   /// A value that stands in the node, which may be a weight.
   mlir::Value stored(nn::Tensor tensor);
   mlir::Value stored(const onnx::TensorProto &proto);

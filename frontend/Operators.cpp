@@ -11,10 +11,11 @@ using namespace secformer::frontend;
 
 ArrayRef<ArrayRef<Operator>> secformer::frontend::operatorFamilies() {
   static const ArrayRef<Operator> families[] = {
-      elementwiseOperators(),   activationOperators(), shapeOperators(),
-      sliceOperators(),         reductionOperators(),  normalizationOperators(),
-      productOperators(),       einsumOperators(),     attentionOperators(),
-      fusedAttentionOperators()};
+      elementwiseOperators(),   activationOperators(),     shapeOperators(),
+      sliceOperators(),         gatherOperators(),         reductionOperators(),
+      normalizationOperators(), productOperators(),        einsumOperators(),
+      convolutionOperators(),   poolingOperators(),        resizeOperators(),
+      attentionOperators(),     fusedAttentionOperators(), lossOperators()};
   return families;
 }
 

@@ -44,10 +44,15 @@ llvm::ArrayRef<Operator> elementwiseOperators();
 llvm::ArrayRef<Operator> activationOperators();
 llvm::ArrayRef<Operator> shapeOperators();
 llvm::ArrayRef<Operator> sliceOperators();
+llvm::ArrayRef<Operator> gatherOperators();
 llvm::ArrayRef<Operator> reductionOperators();
 llvm::ArrayRef<Operator> normalizationOperators();
 llvm::ArrayRef<Operator> productOperators();
 llvm::ArrayRef<Operator> einsumOperators();
+llvm::ArrayRef<Operator> convolutionOperators();
+llvm::ArrayRef<Operator> poolingOperators();
+llvm::ArrayRef<Operator> resizeOperators();
+llvm::ArrayRef<Operator> lossOperators();
 llvm::ArrayRef<Operator> attentionOperators();
 llvm::ArrayRef<Operator> fusedAttentionOperators();
 

@@ -29,8 +29,8 @@ public:
     if (dim.has_dim_value() && dim.dim_value() >= 0)
       return dim.dim_value();
     auto given = options.inputs.find(input);
-    bool isGiven = given != options.inputs.end() &&
-                   axis < given->second.getRank();
+    bool isGiven =
+        given != options.inputs.end() && axis < given->second.getRank();
     std::string address = input + ":" + std::to_string(axis);
     std::string name =
         dim.dim_param().empty() ? address : std::string(dim.dim_param());

@@ -67,9 +67,9 @@ static std::vector<T> reduceIn(ReduceOp op, const Tensor &x) {
         op, x, Limits::has_infinity ? -Limits::infinity() : Limits::lowest(),
         [](T &most, T value) { most = larger(most, value); });
   case ReduceKind::Min:
-    return accumulate(
-        op, x, Limits::has_infinity ? Limits::infinity() : Limits::max(),
-        [](T &least, T value) { least = smaller(least, value); });
+    return accumulate(op, x,
+                      Limits::has_infinity ? Limits::infinity() : Limits::max(),
+                      [](T &least, T value) { least = smaller(least, value); });
   case ReduceKind::Prod:
     return accumulate(op, x, T(1), [](T &product, T value) {
       product = T(Wrapping(product) * Wrapping(value));
@@ -127,12 +127,12 @@ Evaluated secformer::nn::evaluate(TopIdsOp op, Operands operands) {
       StridedLoop<2>(withExtent(from, axis, 1), {denseStrides(from), target})
           .elements({}, [&](auto at) {
             std::iota(order.begin(), order.end(), 0);
-            std::stable_sort(
-                order.begin(), order.end(), [&](int64_t a, int64_t b) {
-                  auto x = values[at[0] + a * step];
-                  auto y = values[at[0] + b * step];
-                  return op.getSmallest() ? x < y : x > y;
-                });
+            std::stable_sort(order.begin(), order.end(),
+                             [&](int64_t a, int64_t b) {
+                               auto x = values[at[0] + a * step];
+                               auto y = values[at[0] + b * step];
+                               return op.getSmallest() ? x < y : x > y;
+                             });
             for (int64_t i = 0; i < shape[axis]; ++i)
               out[at[1] + i * target[axis]] = order[i];
           });
@@ -204,6 +204,9 @@ static Tensor softmax(const Tensor &x, const Tensor *mask, double scale,
   return Tensor::build<float>(x.getShape(), [&](MutableArrayRef<float> out) {
     forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane, int64_t) {
       double most = maxOf(values, lane, scale), sum = 0;
+      // Scores of minus infinity do not count either.
+      if (!logarithm && most == -std::numeric_limits<double>::infinity())
+        return;
       for (int64_t at : lane)
         sum += std::exp(scale * values[at] - most);
       for (int64_t at : lane) {

@@ -20,7 +20,8 @@ Evaluated secformer::nn::compute(Operation *op, Operands operands) {
             LogicalOp, NotOp, SelectOp, UnaryOp, CastOp, ReduceOp, ArgmaxOp,
             CumsumOp, LogSoftmaxOp, SoftmaxOp, LayerNormOp, MatmulOp, ConvOp,
             ConstantOp, TransposeOp, ReshapeOp, BroadcastOp, ConcatOp, SliceOp,
-            PadOp, GatherOp, ScatterOp, TopIdsOp, EmbeddingOp, OneHotOp, TriluOp>(
+            PadOp, GatherOp, ScatterOp, TopIdsOp, EmbeddingOp, OneHotOp,
+            TriluOp>(
           [&](auto concrete) { return evaluate(concrete, operands); })
       .Default([](Operation *) {
         return evaluationError("expected an operation of the nn dialect");

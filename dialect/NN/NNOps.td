@@ -246,8 +246,8 @@ def NN_SoftmaxOp : NN_InferredOp<"softmax", [{
                    adaptor.getAxis())}]> {
   let summary = "softmax(scale * input) along an axis, where the mask is not 0";
   let description = [{
-    Positions where the mask is 0 do not count and give 0; a row without any
-    position that counts gives zeros. The mask broadcasts to the input.
+    Positions where the mask is 0 or the score minus infinity do not count and
+    give 0; a row without any position that counts gives zeros. The mask broadcasts to the input.
     ```mlir
     %p = nn.softmax %s mask %m axis 3 scale 0.125
         : tensor<1x2x21x21xf32>, tensor<1x1x1x21xi64>

@@ -131,6 +131,21 @@ static std::optional<Range> imageOf(UnaryKind kind, Range x) {
     return x.low <= 0 && x.high >= 0
                ? std::nullopt
                : std::optional(ends(1 / x.low, 1 / x.high));
+  case UnaryKind::Atan:
+    return Range{std::atan(x.low), std::atan(x.high)};
+  case UnaryKind::Sinh:
+    return Range{std::sinh(x.low), std::sinh(x.high)};
+  case UnaryKind::Asinh:
+    return Range{std::asinh(x.low), std::asinh(x.high)};
+  case UnaryKind::Cosh:
+    return Range{1, std::cosh(std::max(std::abs(x.low), std::abs(x.high)))};
+  // Defined on a part of the numbers, or with poles.
+  case UnaryKind::Tan:
+  case UnaryKind::Asin:
+  case UnaryKind::Acos:
+  case UnaryKind::Acosh:
+  case UnaryKind::Atanh:
+    return std::nullopt;
   }
   return std::nullopt;
 }
