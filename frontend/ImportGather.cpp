@@ -224,25 +224,6 @@ static Results reverseSequence(Node &node) {
   return {node.gatherElements(x, node.broadcast(ids, shapeOf(x)), time)};
 }
 
-/// The slices along an axis, or the elements, where a condition holds.
-static Results compress(Node &node) {
-  Value x = node.input(0);
-  auto condition = node.constantInput(1, "a condition");
-  int64_t axis = 0;
-  if (node.attribute("axis"))
-    axis = node.axis(node.integer("axis", 0), rankOf(x));
-  else
-    x = node.reshape(x, {sizeOf(shapeOf(x))});
-  if (node.hasFailed())
-    return {};
-  SmallVector<int64_t> ids;
-  for (int64_t i = 0; i < condition->size(); ++i)
-    if (condition->at(i) != 0)
-      ids.push_back(i);
-  return {
-      node.build<GatherOp>(x, node.integers({int64_t(ids.size())}, ids), axis)};
-}
-
 ArrayRef<Operator> secformer::frontend::gatherOperators() {
   static const Operator table[] = {
       {"", "Gather", 1, 2, gather},
@@ -254,7 +235,6 @@ ArrayRef<Operator> secformer::frontend::gatherOperators() {
       {"", "TensorScatter", 24, 2, tensorScatter},
       {"", "TopK", 1, 1, topK, "known k; always sorted"},
       {"", "ReverseSequence", 10, 2, reverseSequence},
-      {"", "Compress", 9, 2, compress, "known condition"},
   };
   return table;
 }

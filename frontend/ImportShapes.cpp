@@ -301,26 +301,6 @@ static Results spaceToDepth(Node &node) {
   return {node.reshape(blocks, {n, depth * b * b, h, w})};
 }
 
-/// Positions of elements that are not 0, one column each.
-static Results nonZero(Node &node) {
-  auto tensor = node.constantInput(0, "a value");
-  if (!tensor)
-    return {};
-  SmallVector<int64_t> found;
-  for (int64_t i = 0; i < tensor->size(); ++i)
-    if (tensor->at(i) != 0)
-      found.push_back(i);
-  int64_t count = found.size(), rank = tensor->getRank();
-  return {node.constant(
-      Tensor::build<int64_t>({rank, count}, [&](MutableArrayRef<int64_t> out) {
-        for (int64_t axis = rank - 1; axis >= 0; --axis)
-          for (int64_t i = 0; i < count; ++i) {
-            out[axis * count + i] = found[i] % tensor->getShape()[axis];
-            found[i] /= tensor->getShape()[axis];
-          }
-      }))};
-}
-
 ArrayRef<Operator> secformer::frontend::shapeOperators() {
   static const Operator table[] = {
       {"", "Constant", 1, 0, constant},
@@ -328,7 +308,6 @@ ArrayRef<Operator> secformer::frontend::shapeOperators() {
       {"", "Shape", 1, 1, shape},
       {"", "Size", 1, 1, size},
       {"", "Range", 11, 3, range, "of known numbers"},
-      {"", "NonZero", 9, 1, nonZero, "of a known value"},
       {"", "EyeLike", 9, 1, eyeLike},
       {"", "OneHot", 9, 3, oneHot, "known depth"},
       {"", "Reshape", 5, 2, reshape, "known shape"},

@@ -6,6 +6,7 @@
 
 #include "frontend/ModelFile.h"
 
+#include "frontend/Functions.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -54,11 +55,6 @@ static LogicalResult checkVersions(const ModelFile &file) {
 }
 
 static LogicalResult checkContents(const ModelFile &file) {
-  if (file.proto->functions_size())
-    return emitError(file.location, "the model defines functions of its own ('")
-           << file.proto->functions(0).name()
-           << "'), which are not supported: inline them, e.g. with "
-              "onnx.inliner.inline_local_functions";
   if (file.graph().sparse_initializer_size())
     return emitError(file.location, "sparse initializers are not supported: "
                                     "store the weights as dense tensors");
@@ -90,6 +86,8 @@ FailureOr<ModelFile> secformer::frontend::readModelFile(StringRef path,
   if (!proto->has_ir_version() || !proto->has_graph())
     return emitError(location, "expected an ONNX model: the file has no ")
            << (proto->has_ir_version() ? "graph" : "IR version");
+  if (failed(inlineFunctions(*proto, location)))
+    return failure();
   ModelFile file{path.str(), std::move(proto), location};
   if (failed(checkVersions(file)) || failed(checkContents(file)))
     return failure();

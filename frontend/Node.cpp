@@ -53,12 +53,17 @@ bool Node::isConstant(int i) {
 
 std::optional<nn::Tensor> Node::constantInput(int i, StringRef what) {
   Value value = input(i);
-  if (!value)
+  return value ? known(value, (what + " ('" + proto.input(i) + "')").str())
+               : std::nullopt;
+}
+
+std::optional<nn::Tensor> Node::known(Value value, StringRef what) {
+  if (failed || !value)
     return std::nullopt;
   if (const nn::Tensor *tensor = importer.knownOf(value))
     return *tensor;
-  error() << "expected " << what << " ('" << proto.input(i)
-          << "') that is known when the model is compiled, found one that "
+  error() << "expected " << what
+          << " that is known when the model is compiled, found one that "
              "depends on the model's inputs";
   return std::nullopt;
 }

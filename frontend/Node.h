@@ -47,6 +47,8 @@ public:
   /// The value of an operand that must not depend on inputs of the model; \p
   /// what says what it is. Nothing after an error.
   std::optional<nn::Tensor> constantInput(int i, llvm::StringRef what);
+  /// The same of a value computed from operands.
+  std::optional<nn::Tensor> known(mlir::Value value, llvm::StringRef what);
   /// The same as a list of integers, or as one number.
   std::optional<llvm::SmallVector<int64_t>> integersInput(int i,
                                                           llvm::StringRef what);

@@ -15,7 +15,8 @@ ArrayRef<ArrayRef<Operator>> secformer::frontend::operatorFamilies() {
       sliceOperators(),         gatherOperators(),         reductionOperators(),
       normalizationOperators(), productOperators(),        einsumOperators(),
       convolutionOperators(),   poolingOperators(),        resizeOperators(),
-      attentionOperators(),     fusedAttentionOperators(), lossOperators()};
+      attentionOperators(),     fusedAttentionOperators(), lossOperators(),
+      searchOperators()};
   return families;
 }
 

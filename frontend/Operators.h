@@ -53,6 +53,7 @@ llvm::ArrayRef<Operator> convolutionOperators();
 llvm::ArrayRef<Operator> poolingOperators();
 llvm::ArrayRef<Operator> resizeOperators();
 llvm::ArrayRef<Operator> lossOperators();
+llvm::ArrayRef<Operator> searchOperators();
 llvm::ArrayRef<Operator> attentionOperators();
 llvm::ArrayRef<Operator> fusedAttentionOperators();
 

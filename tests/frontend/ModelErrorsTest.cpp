@@ -85,12 +85,6 @@ TEST_F(ModelErrors, NoOpset) {
   expectError(import(model), "does not say which opset");
 }
 
-TEST_F(ModelErrors, LocalFunctions) {
-  ModelBuilder model = reluModel();
-  model.proto.add_functions()->set_name("MyFunction");
-  expectError(import(model), "functions of its own ('MyFunction')");
-}
-
 TEST_F(ModelErrors, SparseInitializers) {
   ModelBuilder model = reluModel();
   model.proto.mutable_graph()->add_sparse_initializer();

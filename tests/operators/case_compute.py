@@ -122,6 +122,15 @@ c("Dropout", [f(2, 3), number(0.3)], 13, "ratio", outputs=2)
 c("Dropout", [f(2, 3), number(0.3), number(False, np.bool_)], 13, "inference", outputs=2)
 c("Dropout", [f(2, 3), number(0.0), number(True, np.bool_)], 13, "zero", outputs=2)
 
+x = f(2, 3)
+c("BitmaskDropout", [x], domain=MICROSOFT, expected=[x])
+bias, rest = f(3), f(2, 3)
+for op in ("BiasDropout", "BitmaskBiasDropout"):
+    c(op, [x, bias, rest], domain=MICROSOFT, expected=[x + bias + rest])
+    c(op, [x, bias], 17, "alone", domain=MICROSOFT, expected=[x + bias])
+x, rest = f(1, 2, 3), f(1, 2, 3)
+c("BiasAdd", [x, bias, rest], domain=MICROSOFT, expected=[x + bias + rest])
+
 activations = c = Family("activations")
 for op in ("Relu", "Tanh", "Sigmoid", "Softplus", "Softsign", "Elu", "Selu", "LeakyRelu",
            "HardSigmoid", "ThresholdedRelu"):

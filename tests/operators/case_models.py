@@ -18,6 +18,13 @@ c("Gemm", [f(3, 2), f(4, 3), f(2, 1)], 13, "transposed", transA=1, transB=1, alp
 c("Gemm", [f(2, 3), f(3, 4)], [11, 13], "no-bias")
 c("Gemm", [f(2, 3), f(3, 4), f()], 13, "scalar")
 c("FusedMatMul", [f(2, 3), f(3, 4)], domain=MICROSOFT, alpha=0.5)
+c("FusedMatMul", [f(2, 2, 3), f(3, 2, 2)], 17, "batches", domain=MICROSOFT, transBatchB=1)
+c("TransposeMatMul", [f(3, 2), f(3, 4)], domain=MICROSOFT, transA=1)
+c("FusedGemm", [f(2, 3), f(3, 4), f(4)], domain=MICROSOFT, activation="Relu")
+c("FusedGemm", [f(2, 3), f(3, 4)], 17, "leaky", domain=MICROSOFT, activation="LeakyRelu",
+  activation_alpha=0.2)
+c("GemmFastGelu", [floats([1, 2]), floats([0.5], [-1]), floats(0.5)], domain=MICROSOFT,
+  expected=[floats([-0.158808])])
 c("FusedMatMul", [f(2, 2, 3), f(2, 4, 3)], 17, "transposed", domain=MICROSOFT, transB=1)
 for variant, equation, shapes in (
         ("product", "ij,jk->ik", ((2, 3), (3, 4))), ("heads", "bhid,bhjd->bhij", ((1, 2, 3, 4),) * 2),
@@ -38,6 +45,8 @@ for op in ("Softmax", "LogSoftmax", "Hardmax"):
         c(op, [f(2, 3, 4)], [11, 13], f"axis{axis}".replace("-", "n"), axis=axis, by="runtime")
     c(op, [floats([1000, 1001, -1000])], 13, "large", by="runtime")
     c(op, [f(3)], 13, "vector", axis=0)
+c("BiasSoftmax", [floats([1, 2], [3, 4]), floats([0, 1], [1, 1])], domain=MICROSOFT, axis=1,
+  is_inner_broadcast=0, expected=[floats([0.11920292, 0.880797], [0.26894143, 0.7310586])])
 c("LayerNormalization", [f(2, 3, 4), f(4), f(4)], 17)
 c("LayerNormalization", [f(2, 3, 4), f(4), f(4)], 17, "statistics", outputs=3)
 c("LayerNormalization", [f(2, 3, 4), f(3, 4)], 17, "axis", axis=1, epsilon=0.1, outputs=3)
@@ -74,6 +83,9 @@ c("Conv", [f(1, 4, 6), f(4, 2, 3)], 11, "groups", group=2, dilations=[2])
 c("Conv", [f(1, 1, 5, 4), f(1, 1, 3, 2)], 11, "same-upper", auto_pad="SAME_UPPER", strides=[2, 2])
 c("Conv", [f(1, 1, 5, 4), f(1, 1, 3, 2)], 11, "same-lower", auto_pad="SAME_LOWER")
 c("Conv", [f(1, 1, 3, 3, 3), f(1, 1, 2, 2, 2)], 11, "three", auto_pad="VALID")
+c("FusedConv", [f(1, 1, 4, 4), f(2, 1, 3, 3), f(2)], domain=MICROSOFT, activation="Relu")
+c("FusedConv", [f(1, 1, 4, 4), f(2, 1, 3, 3), f(2), f(1, 2, 2, 2)], 17, "sum", domain=MICROSOFT,
+  activation="LeakyRelu", activation_params=[0.1])
 c("ConvTranspose", [f(1, 2, 3, 3), f(2, 3, 3, 3)], [7, 11])
 c("ConvTranspose", [f(1, 2, 3), f(2, 1, 3), f(1)], 11, "bias", strides=[2], pads=[1, 0],
   output_padding=[1])
