@@ -99,12 +99,15 @@ private:
 
   Call begin(const onnx::NodeProto &node, const onnx::FunctionProto &function) {
     Call call{&node, &function, "", {}};
-    std::string name = node.name().empty() ? node.op_type() : node.name();
+    const std::string &name =
+        node.name().empty() ? node.op_type() : node.name();
+    call.prefix = name;
     // Two calls may have the same name.
-    call.prefix =
-        name +
-        (names[name]++ ? "#" + std::to_string(names[name]) : std::string()) +
-        "/";
+    if (int earlier = names[name]++) {
+      call.prefix += '#';
+      call.prefix += std::to_string(earlier + 1);
+    }
+    call.prefix += '/';
     for (int i = 0; i < function.input_size(); ++i)
       call.values[function.input(i)] =
           i < node.input_size() ? node.input(i) : "";

@@ -24,13 +24,11 @@ public:
 
   /// The extent, or nothing if the options do not say it.
   std::optional<int64_t> bind(const std::string &input, int axis,
-                              const onnx::TensorShapeProto::Dimension &dim) {
+                              const onnx::TensorShapeProto::Dimension &dim,
+                              const nn::Tensor *given) {
     // Some exporters write -1 for a dynamic axis.
     if (dim.has_dim_value() && dim.dim_value() >= 0)
       return dim.dim_value();
-    auto given = options.inputs.find(input);
-    bool isGiven =
-        given != options.inputs.end() && axis < given->second.getRank();
     std::string address = input + ":" + std::to_string(axis);
     std::string name =
         dim.dim_param().empty() ? address : std::string(dim.dim_param());
@@ -42,8 +40,8 @@ public:
       used.insert(key);
       return found->second;
     }
-    if (isGiven)
-      return given->second.getShape()[axis];
+    if (given)
+      return given->getShape()[axis];
     if (unbound.insert(name).second)
       missing.push_back("input '" + input + "' has the dynamic axis '" + name +
                         "': give it with --dim " + name + "=N");
@@ -112,6 +110,18 @@ static FailureOr<Type> checkInput(const onnx::ValueInfoProto &input,
   return nn::elementType(*element, file.location.getContext());
 }
 
+/// The value that the options give an input, unless it has another rank: then
+/// it is several samples.
+static const nn::Tensor *givenFor(const onnx::ValueInfoProto &input,
+                                  const ImportOptions &options) {
+  auto found = options.inputs.find(input.name());
+  const onnx::TypeProto::Tensor &type = input.type().tensor_type();
+  if (found == options.inputs.end() ||
+      (type.has_shape() && found->second.getRank() != type.shape().dim_size()))
+    return nullptr;
+  return &found->second;
+}
+
 FailureOr<std::vector<InputSignature>>
 secformer::frontend::bindInputs(const ModelFile &file,
                                 const ImportOptions &options) {
@@ -125,17 +135,17 @@ secformer::frontend::bindInputs(const ModelFile &file,
     if (initializers.contains(input.name()) &&
         !options.inputs.count(input.name()))
       continue;
-    auto given = options.inputs.find(input.name());
-    bool isGiven = given != options.inputs.end();
+    const onnx::TypeProto::Tensor &type = input.type().tensor_type();
+    const nn::Tensor *given = givenFor(input, options);
     FailureOr<Type> element = checkInput(input, file);
     if (failed(element))
       return failure();
     SmallVector<int64_t> shape;
-    if (!input.type().tensor_type().has_shape())
-      shape = isGiven ? SmallVector<int64_t>(given->second.getShape())
-                      : binder.bindAll(input.name());
-    for (const auto &dim : input.type().tensor_type().shape().dim()) {
-      auto extent = binder.bind(input.name(), shape.size(), dim);
+    if (!type.has_shape())
+      shape = given ? SmallVector<int64_t>(given->getShape())
+                    : binder.bindAll(input.name());
+    for (const auto &dim : type.shape().dim()) {
+      auto extent = binder.bind(input.name(), shape.size(), dim, given);
       // What the options get wrong is reported below.
       shape.push_back(std::max<int64_t>(extent.value_or(1), 0));
     }

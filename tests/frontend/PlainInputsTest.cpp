@@ -77,8 +77,8 @@ TEST_F(PlainInputs, AnyNamesAndInputsAsOutputs) {
   model.node("Neg", {"a/b:0 c"}, {"/out put/\xc3\xa4"});
   model.output("/out put/\xc3\xa4");
   model.output("a/b:0 c");
-  auto results = runOn(model, {{"a/b:0 c", floats({2}, {1, -2})},
-                               {"unused", floats({}, {0})}});
+  auto results = runOn(
+      model, {{"a/b:0 c", floats({2}, {1, -2})}, {"unused", floats({}, {0})}});
   ASSERT_EQ(results.size(), 2U);
   nn::expectNear(results[0], {-1, 2}, 0);
   nn::expectNear(results[1], {1, -2}, 0);

@@ -140,6 +140,7 @@ Written by `docs/generate.sh` from the importer's own tables and the cases of `t
 
 `partly` is what the first case that does not compile says; the others of the operator do. What must be known when a model is compiled
 (a shape, axes ...) may come from an initializer, a constant or anything computed from shapes; with `--run-plain` also from inputs.
+Functions that a model defines are replaced by their bodies.
 
 Not supported, each with an error that names it: `If`, `Loop`, `Scan`, sequences, optional values, strings, recurrent layers (`LSTM`, `GRU`,
 `RNN`), random numbers, quantized integers, detection (`NonMaxSuppression`, `RoiAlign`), signal processing (`DFT`, `STFT`), `Det`,
