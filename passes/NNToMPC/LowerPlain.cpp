@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/IR/TypeUtilities.h"
 #include "passes/NNToMPC/Linear.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -35,11 +36,10 @@ public:
         .Case([&](nn::MulOp) { return binary(PlainKind::Mul); })
         .Case([&](nn::MaxOp) { return binary(PlainKind::Max); })
         .Case([&](nn::MinOp) { return binary(PlainKind::Min); })
-        .Case<nn::DivOp, nn::ModOp, nn::CompareOp, nn::LogicalOp, nn::UnaryOp,
-              nn::CastOp, nn::ReduceOp, nn::ArgmaxOp, nn::CumsumOp, nn::SliceOp,
-              nn::GatherOp, nn::EmbeddingOp, nn::OneHotOp, nn::TriluOp>(
-            [&](auto typed) { return lowerOp(typed); })
-        .Case([&](nn::NotOp) { return unary(PlainKind::Not, operands[0]); })
+        .Case<nn::DivOp, nn::ModOp, nn::CompareOp, nn::NotOp, nn::LogicalOp,
+              nn::UnaryOp, nn::CastOp, nn::ReduceOp, nn::ArgmaxOp, nn::CumsumOp,
+              nn::SliceOp, nn::GatherOp, nn::EmbeddingOp, nn::OneHotOp,
+              nn::TriluOp>([&](auto typed) { return lowerOp(typed); })
         .Case([&](nn::SelectOp) { return make(PlainKind::Select, operands); })
         .Case([&](nn::ReshapeOp) { return make(PlainKind::Reshape, operands); })
         .Case([&](nn::BroadcastOp) {
@@ -87,6 +87,11 @@ private:
 
   //===-- Arithmetic ------------------------------------------------------===//
 
+  /// Integers have connectives as well, bit by bit; plain values do not.
+  static bool isBool(Operation *op) {
+    return getElementTypeOrSelf(op->getResult(0)).isInteger(1);
+  }
+
   Value lowerOp(nn::DivOp op) {
     Value quotient = binary(PlainKind::Div);
     return op.getType().getElementType().isF32()
@@ -118,7 +123,13 @@ private:
     llvm_unreachable("unknown comparison");
   }
 
+  Value lowerOp(nn::NotOp op) {
+    return isBool(op) ? unary(PlainKind::Not, operands[0]) : Value();
+  }
+
   Value lowerOp(nn::LogicalOp op) {
+    if (!isBool(op))
+      return {};
     switch (op.getKind()) {
     case nn::LogicalKind::And:
       return binary(PlainKind::Mul);
