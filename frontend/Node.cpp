@@ -46,6 +46,23 @@ Value Node::input(int i) {
   return *value;
 }
 
+int32_t Node::dataType(int i) const {
+  const std::string &name = proto.input(i);
+  const onnx::GraphProto &graph = importer.getFile().graph();
+  for (const onnx::TensorProto &tensor : graph.initializer())
+    if (tensor.name() == name)
+      return tensor.data_type();
+  for (const auto *values : {&graph.input(), &graph.value_info()})
+    for (const onnx::ValueInfoProto &value : *values)
+      if (value.name() == name)
+        return value.type().tensor_type().elem_type();
+  for (const onnx::NodeProto &node : graph.node())
+    if (node.op_type() == "Constant" && node.output(0) == name)
+      for (const AttributeProto &value : node.attribute())
+        return value.t().data_type();
+  return onnx::TensorProto::UNDEFINED;
+}
+
 bool Node::isConstant(int i) {
   Value value = input(i);
   return value && importer.constantOf(value);

@@ -42,6 +42,9 @@ public:
   /// The operand; null if the node does not have it, which can only be for
   /// operands beyond those that the operator requires (Operators.h).
   mlir::Value input(int i);
+  /// The ONNX type of an operand that the file declares; UNDEFINED if it does
+  /// not say. (nn has fewer types.)
+  int32_t dataType(int i) const;
   /// Is the operand known when the model is compiled?
   bool isConstant(int i);
   /// The value of an operand that must not depend on inputs of the model; \p

@@ -56,6 +56,7 @@ llvm::ArrayRef<Operator> lossOperators();
 llvm::ArrayRef<Operator> searchOperators();
 llvm::ArrayRef<Operator> attentionOperators();
 llvm::ArrayRef<Operator> fusedAttentionOperators();
+llvm::ArrayRef<Operator> quantizationOperators();
 
 } // namespace secformer::frontend
 

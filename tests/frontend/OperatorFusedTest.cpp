@@ -89,6 +89,20 @@ const OperatorCase sums[] = {
           {given(row), known(floats({}, {0.5f}))}, {}, {{{1, 2}, {1, 2}}}),
 };
 
+const OperatorCase quantization[] = {
+    fused("Quantize", "QuantizeLinear",
+          {given(floats({1, 4}, {-1, 0.25f, 1.5f, 300})),
+           known(floats({}, {0.5f}))},
+          {}, {{{1, 4}, {0, 0, 3, 255}}}),
+    fused("QuantizeColumns", "QuantizeLinear",
+          {given(row), known(floats({2}, {0.5f, 0.25f}))}, {{"axis", one}},
+          {{{1, 2}, {2, 8}}}),
+    fused("Dequantize", "DequantizeLinear",
+          {given(ints({1, 2}, {3, 5})), known(floats({}, {0.5f})),
+           known(ints({}, {1}))},
+          {}, {{{1, 2}, {1, 2}}}),
+};
+
 /// One sequence of three positions with two heads of width 1; scores of 0, so
 /// that results are means of the values.
 const nn::Tensor zeros = floats({1, 3, 2}, {0, 0, 0, 0, 0, 0});
@@ -164,6 +178,8 @@ TEST_P(FusedTest, Computes) { check(); }
 
 INSTANTIATE_TEST_SUITE_P(Products, FusedTest, testing::ValuesIn(products),
                          nameOf);
+INSTANTIATE_TEST_SUITE_P(Quantization, FusedTest,
+                         testing::ValuesIn(quantization), nameOf);
 INSTANTIATE_TEST_SUITE_P(Sums, FusedTest, testing::ValuesIn(sums), nameOf);
 INSTANTIATE_TEST_SUITE_P(Attention, FusedTest, testing::ValuesIn(attention),
                          nameOf);
@@ -213,6 +229,16 @@ TEST_F(FusedErrors, MaskOfAnotherShape) {
 TEST_F(FusedErrors, PackedOfAnotherShape) {
   expectError("MultiHeadAttention", {{1, 3, 2}}, twoHeads,
               "[batch, length, heads, 3, width], found [1, 3, 2]");
+}
+
+TEST_F(FusedErrors, ScalesOfBlocks) {
+  expectError("DequantizeLinear", {{4, 2}, {2, 2}}, {{"block_size", one}},
+              "expected block_size 0");
+}
+
+TEST_F(FusedErrors, ScalesOfAnotherSize) {
+  expectError("DequantizeLinear", {{4, 2}, {4}}, {},
+              "one for each of 2 along axis 1, found shape [4]");
 }
 
 TEST_F(FusedErrors, RotaryEmbedding) {

@@ -24,6 +24,8 @@ GRAPH_AXES = {
         {"input_dim_0": 10, "input_dim_1": 20, "input_dim_2": 30},
     "bias_gelu_fusion_recompute.onnx": {"unk_5": 1, "unk_6": 3072},
 }
+for layout in ("int8", "uint8", "zp_not_provided"):
+    GRAPH_AXES[f"qdq_fusion_{layout}.onnx"] = {"unk_1": 1, "unk_2": 1}
 TWO_POSITIONS = {"input_ids:1": 2, "input_mask:1": 2}
 for layout in ("8", "8_opset13", "9", "9_opset13"):
     GRAPH_AXES[f"embed_layer_norm_format{layout}.onnx"] = TWO_POSITIONS
