@@ -56,7 +56,8 @@ public:
   std::string toBool(const std::string &value) {
     return cast(value, onnx::TensorProto::BOOL);
   }
-  std::string unsqueeze(const std::string &value, std::vector<int64_t> axes) {
+  std::string unsqueeze(const std::string &value,
+                        const std::vector<int64_t> &axes) {
     return op("Unsqueeze", {value, known(ints({int64_t(axes.size())}, axes))});
   }
   /// The mask m of keys over [batch, heads, queries, keys].
