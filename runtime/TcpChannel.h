@@ -2,9 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// A connection begins with a handshake: both ends say what they speak, which
-// role they are and which program they run; the dealer then sends a party its
-// key. These bytes are not part of any counted cost. The connection is not
+// A connection begins with a handshake; the dealer then sends a party its key.
+// These bytes are not part of any counted cost. The connection is not
 // encrypted: run it inside a network or tunnel that is.
 //
 //===----------------------------------------------------------------------===//
@@ -13,22 +12,10 @@
 #define SECFORMER_RUNTIME_TCPCHANNEL_H
 
 #include "runtime/Config.h"
+#include "runtime/Handshake.h"
 #include "runtime/Prg.h"
 
-#include <array>
-
 namespace secformer::runtime {
-
-enum class RoleId : uint8_t { Party0 = 0, Party1 = 1, Dealer = 2 };
-
-/// "party 0", "party 1", "the dealer".
-std::string toString(RoleId role);
-
-/// Who speaks: this end's role and the hash of its program.
-struct Identity {
-  RoleId role;
-  std::string programHash;
-};
 
 /// Connects to \p peer, which may start later than this end: retries until the
 /// time-out. Throws Error if it is absent, silent, another role or runs
