@@ -11,6 +11,17 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+
+namespace {
+/// What a file that is no TOML can be.
+struct MalformedToml {};
+[[noreturn]] void refuseToml() { throw MalformedToml(); }
+} // namespace
+
+// toml++ asserts that a table's name begins with a letter or a quote, which a
+// file need not obey ("[$]"), and takes it for granted where NDEBUG is defined.
+#undef NDEBUG
+#define TOML_ASSERT(expr) ((expr) ? void(0) : refuseToml())
 #include <toml++/toml.h>
 
 namespace secformer::runtime {
@@ -40,10 +51,15 @@ public:
     std::ifstream file(path);
     if (!file)
       throw Error("cannot open " + path);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    checkCharacters(text);
     try {
-      root = toml::parse(file, path);
+      root = toml::parse(text, path);
     } catch (const toml::parse_error &error) {
       throw Error(at(error.source()) + ": " + std::string(error.description()));
+    } catch (const MalformedToml &) {
+      throw Error(path +
+                  ": expected TOML, found a table with a malformed name");
     }
   }
 
@@ -84,6 +100,20 @@ public:
   toml::table root;
 
 private:
+  /// toml++ takes for granted that some letters stand in comments and text.
+  void checkCharacters(const std::string &text) const {
+    int line = 1;
+    bool inComment = false;
+    for (char c : text) {
+      if (c == '\n')
+        ++line;
+      inComment = c == '#' || (inComment && c != '\n');
+      if (!inComment && static_cast<signed char>(c) < 0)
+        throw Error(path + ":" + std::to_string(line) +
+                    ": expected ASCII outside of comments");
+    }
+  }
+
   Endpoint endpoint(const toml::table &table, const std::string &name,
                     const char *key) const {
     const toml::node *node = table.get(key);

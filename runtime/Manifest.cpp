@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace secformer::runtime {
 namespace {
@@ -20,6 +22,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t maxElements = size_t(1) << 40;
+constexpr size_t maxRank = 32;
+/// Parsed, a manifest takes many times its bytes.
+constexpr uint64_t maxFileBytes = uint64_t(16) << 20;
 
 /// A field of the manifest that knows where it is.
 class Field {
@@ -65,6 +70,8 @@ public:
   Shape shape() const {
     Shape result;
     size_t count = 1;
+    require(json.is_array() && json.size() <= maxRank,
+            "a list of at most " + std::to_string(maxRank) + " extents");
     for (const Field &item : items()) {
       uint64_t extent = item.natural();
       item.require(extent >= 1 && extent <= maxElements / count,
@@ -83,6 +90,10 @@ private:
   const Json &json;
   const std::string where;
 };
+
+void requireNew(const Field &name, std::set<std::string> &taken) {
+  name.require(taken.insert(name.text()).second, "another name: it is taken");
+}
 
 Counters readCost(const Field &field) {
   return {field["rounds"].natural(), field["bytes_p0_to_p1"].natural(),
@@ -103,6 +114,8 @@ InputSpec readInput(const Field &field) {
     std::vector<Field> bounds = field["range"].items();
     field["range"].require(bounds.size() == 2, "two numbers");
     input.range = {bounds[0].number(), bounds[1].number()};
+    field["range"].require(input.range->first <= input.range->second,
+                           "the smaller number first");
   }
   return input;
 }
@@ -126,6 +139,10 @@ Manifest readManifest(const std::string &path) {
   if (!file)
     throw Error("cannot open " + path +
                 ": give the program's directory with --dir");
+  std::error_code unknown; // what has no size is no large file
+  if (std::filesystem::is_regular_file(path, unknown) &&
+      std::filesystem::file_size(path, unknown) > maxFileBytes)
+    throw Error(path + " is too large for a manifest");
   return parseManifest(std::string(std::istreambuf_iterator<char>(file), {}),
                        path);
 }
@@ -143,14 +160,18 @@ Manifest parseManifest(std::string_view text, const std::string &where) {
                            result.hash.find_first_not_of("0123456789abcdef") ==
                                std::string::npos,
                        "64 hexadecimal digits");
-  for (const Field &field : root["inputs"].items())
+  std::set<std::string> inputs, outputs;
+  for (const Field &field : root["inputs"].items()) {
     result.inputs.push_back(readInput(field));
+    requireNew(field["name"], inputs);
+  }
   for (const Field &field : root["outputs"].items()) {
     OutputSpec &output = result.outputs.emplace_back(
         OutputSpec{field["name"].text(), field["shape"].shape(),
                    field["owner"].party(), std::nullopt});
     if (field.has("error_bound"))
       output.errorBound = field["error_bound"].number();
+    requireNew(field["name"], outputs);
   }
   result.weights = readWeights(root["weights"]);
   if (root.has("public_weights"))

@@ -9,17 +9,21 @@
 #include "runtime/Error.h"
 #include "runtime/ShapeMath.h"
 
-#include <cctype>
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <unistd.h>
 #include <zip.h>
 
 namespace secformer::runtime {
 namespace {
 
-constexpr uint64_t maxEntryBytes = uint64_t(4) << 30;
+/// How many bytes the arrays of an archive may have: what a file of its size
+/// holds, and not what a few bytes can be made to inflate to.
+constexpr uint64_t maxInflation = 64;
+constexpr uint64_t alwaysInflated = uint64_t(64) << 20;
 constexpr size_t maxHeaderBytes = 64 << 10;
 constexpr size_t maxRank = 32;
 constexpr std::string_view magic("\x93NUMPY", 6);
@@ -104,15 +108,20 @@ private:
   const std::string &where;
 };
 
-/// The number of elements, unless their bytes exceed the limit.
-size_t checkedCount(const Shape &shape, DType dtype, const std::string &where) {
+/// The bytes of an array; no product of its extents other than 0 may exceed
+/// what sizes can say.
+size_t checkedBytes(const Shape &shape, DType dtype, const std::string &where) {
+  constexpr uint64_t most = std::numeric_limits<int64_t>::max();
   uint64_t bytes = dtypeSize(dtype);
+  bool empty = false;
   for (int64_t extent : shape) {
-    if (extent != 0 && bytes > maxEntryBytes / uint64_t(extent))
+    empty |= extent == 0;
+    uint64_t factor = std::max<uint64_t>(uint64_t(extent), 1);
+    if (bytes > most / factor)
       throw Error(where + " is too large");
-    bytes *= uint64_t(extent);
+    bytes *= factor;
   }
-  return bytes / dtypeSize(dtype);
+  return empty ? 0 : bytes;
 }
 
 std::vector<std::byte> toCOrder(std::span<const std::byte> bytes,
@@ -150,14 +159,13 @@ Tensor parseNpy(std::span<const std::byte> bytes, const std::string &where) {
                 where);
   Tensor result{header.dtype(), header.shape(), {}};
   std::span<const std::byte> data = bytes.subspan(start + length);
-  size_t element = dtypeSize(result.dtype);
-  size_t expected = checkedCount(result.shape, result.dtype, where) * element;
+  size_t expected = checkedBytes(result.shape, result.dtype, where);
   if (data.size() != expected)
     throw Error(where + " holds " + std::to_string(data.size()) +
                 " bytes of data, expected " + std::to_string(expected) +
                 " for shape " + toString(result.shape));
   if (header.fortranOrder() && result.shape.size() > 1)
-    result.data = toCOrder(data, result.shape, element);
+    result.data = toCOrder(data, result.shape, dtypeSize(result.dtype));
   else
     result.data.assign(data.begin(), data.end());
   return result;
@@ -242,6 +250,8 @@ std::vector<std::byte> readEntry(const Archive &archive, zip_uint64_t index,
 TensorMap readNpz(const std::string &path) {
   Archive archive(path, ZIP_RDONLY | ZIP_CHECKCONS);
   TensorMap result;
+  uint64_t room =
+      alwaysInflated + maxInflation * std::filesystem::file_size(path);
   zip_int64_t entries = zip_get_num_entries(archive.get(), 0);
   for (zip_uint64_t i = 0; i < zip_uint64_t(entries); ++i) {
     zip_stat_t status;
@@ -250,12 +260,16 @@ TensorMap readNpz(const std::string &path) {
       archive.fail("read " + path);
     std::string name = status.name;
     std::string where = path + ": entry '" + name + "'";
-    if (status.size > maxEntryBytes)
-      throw Error(where + " is too large");
+    if (status.size > room)
+      throw Error(where + " is too large: the arrays of an archive can have " +
+                  std::to_string(maxInflation) + " times its bytes");
+    room -= status.size;
     if (!name.ends_with(".npy"))
       throw Error(where + " is not a .npy array");
     name.resize(name.size() - 4);
-    result[name] = parseNpy(readEntry(archive, i, status.size, where), where);
+    Tensor tensor = parseNpy(readEntry(archive, i, status.size, where), where);
+    if (!result.emplace(name, std::move(tensor)).second)
+      throw Error(where + " is there twice");
   }
   return result;
 }

@@ -25,7 +25,8 @@ protected:
 };
 
 TEST_F(ConfigTest, AddressesAndTimeout) {
-  Config config = read("timeout = 2.5\n[party0]\naddress = \"host:9001\"\n"
+  Config config = read("timeout = 2.5\n# seconds "
+                       "\xef\xb3\xbf\n[party0]\naddress = \"host:9001\"\n"
                        "listen = \"0.0.0.0:7\"\n[party1]\n"
                        "[dealer]\naddress = \"[::1]:9000\"\n");
   EXPECT_EQ(toString(config.party0.address), "host:9001");
@@ -40,6 +41,8 @@ TEST_F(ConfigTest, Errors) {
   for (const auto &[text, part] :
        std::initializer_list<std::pair<std::string, std::string>>{
            {"x = ", "parties.toml:1"},
+           {"\n\xef\xb3\xbf" + dealer, "parties.toml:2: expected ASCII"},
+           {"[$]\n" + dealer, "a table with a malformed name"},
            {dealer, "no table [party0]"},
            {"[party0]\n" + dealer, "party0.address: expected \"host:port\""},
            {"[party0]\naddress = 5\n" + dealer, "party0.address"},

@@ -40,6 +40,9 @@ TEST(Manifest, Fields) {
 TEST(Manifest, ErrorsNameTheField) {
   TemporaryDirectory directory;
   const std::string good = miniManifest();
+  std::string ones;
+  for (int i = 0; i < 32; ++i)
+    ones += ", 1";
   for (const auto &[from, to, part] :
        std::initializer_list<std::array<std::string, 3>>{
            {"\"format\": 1", "\"format\": 2", ".format"},
@@ -51,7 +54,11 @@ TEST(Manifest, ErrorsNameTheField) {
            {"[4, 3]", "[4, -3]", ".inputs[0].shape[1]"},
            {"[4, 3]", "[4, 0]", ".inputs[0].shape[1]"},
            {"[4, 3]", "[4000000000, 4000000000]", ".inputs[0].shape[1]"},
+           {"[4, 3]", "[1" + ones + "]", ".shape: expected a list of at most"},
            {"[-8, 8]", "[-8]", ".inputs[0].range: expected two numbers"},
+           {"[-8, 8]", "[8, -8]", ".range: expected the smaller number first"},
+           {"\"name\": \"m\"", "\"name\": \"x\"",
+            ".inputs[1].name: expected another name"},
            {"\"public\": true", "\"public\": 1", ".inputs[1].public"},
            {"\"offset\": 24", "\"offset\": 23", ".weights[1].offset"},
            {"\"name\": \"b\"", "\"name\": \"w\"", "taken"},
@@ -64,6 +71,10 @@ TEST(Manifest, ErrorsNameTheField) {
   }
   EXPECT_TRUE(contains(errorOf([&] { readManifest(directory / "absent"); }),
                        {"cannot open", "--dir"}));
+  std::string large =
+      directory.file("large.json", std::string((16 << 20) + 1, ' '));
+  EXPECT_TRUE(contains(errorOf([&] { readManifest(large); }),
+                       {"large.json is too large for a manifest"}));
 }
 
 TEST(Manifest, WeightsOutsideTheFile) {

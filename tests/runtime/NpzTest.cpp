@@ -115,6 +115,8 @@ TEST_F(NpzTest, BadArraysNameFileAndEntry) {
            {npy(header("<f4", "(-2,)"), ""), "bad shape"},
            {npy(header("<f4", "(2"), floats({1, 2})), "bad shape"},
            {npy(header("<f4", "(9999999999, 9999999999)"), ""), "too large"},
+           {npy(header("<f4", "(0, 9999999999, 9999999999)", "True"), ""),
+            "too large"},
            {npy(header("<f4", "(2,)", "Maybe"), floats({1, 2})),
             "fortran_order"},
            {npy("{'shape': (2,)}", floats({1, 2})), "no descr"},
@@ -122,6 +124,21 @@ TEST_F(NpzTest, BadArraysNameFileAndEntry) {
     std::string error = errorFor(content);
     EXPECT_TRUE(contains(error, {part, "test.npz", "'x.npy'"})) << error;
   }
+}
+
+TEST_F(NpzTest, ManyZerosInFewBytes) {
+  constexpr size_t count = 40 << 20;
+  std::string path = archive(
+      "x.npy", npy(header("|b1", "(41943040,)"), std::string(count, '\0')),
+      true);
+  EXPECT_EQ(readNpz(path)["x"].size(), count);
+  zip_t *zip = zip_open(path.c_str(), 0, nullptr);
+  const std::string again(count, '\0');
+  zip_file_add(zip, "y.npy",
+               zip_source_buffer(zip, again.data(), again.size(), 0), 0);
+  ASSERT_EQ(zip_close(zip), 0);
+  EXPECT_TRUE(contains(errorOf([&] { readNpz(path); }),
+                       {"'y.npy'", "too large", "64 times"}));
 }
 
 TEST_F(NpzTest, BadFiles) {
