@@ -77,7 +77,8 @@ TEST(Observer, SeesOperandsAndResultsInOrder) {
 TEST(Inner, SoftmaxCountsUnmaskedPositions) {
   Tensor scores = floats({2, 3}, {0, 2, 1000, 5, 5, 5});
   Tensor mask = bools({2, 3}, {true, true, false, false, false, false});
-  SoftmaxInner inner = softmaxInner(scores, &mask, 0.5, 1);
+  SoftmaxInner inner =
+      softmaxInner(scores, &mask, 0.5, 1, /*secretMask=*/false);
   EXPECT_NEAR(inner.centered.low, -0.5, 1e-6);
   EXPECT_NEAR(inner.centered.high, 0.5, 1e-6);
   EXPECT_NEAR(inner.meanExp.low, std::cosh(0.5), 1e-6);
