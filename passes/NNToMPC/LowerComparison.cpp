@@ -269,7 +269,7 @@ static LogicalResult lowerCompare(nn::CompareOp op, Lowering &state) {
 }
 
 /// rhs + condition (lhs - rhs)
-static LogicalResult lowerSelect(nn::SelectOp op, Lowering &state) {
+static LogicalResult lowerDecision(nn::SelectOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto condition = state.secret(op.getCondition());
   auto a = state.resolved(op.getLhs()), b = state.resolved(op.getRhs());
@@ -352,7 +352,7 @@ LogicalResult secformer::lowerComparison(Operation *op, Lowering &state) {
                                                      : lowerSign(unary, state);
       })
       .Case([&](nn::CompareOp compare) { return lowerCompare(compare, state); })
-      .Case([&](nn::SelectOp select) { return lowerSelect(select, state); })
+      .Case([&](nn::SelectOp select) { return lowerDecision(select, state); })
       .Case([&](nn::NotOp negation) { return lowerNot(negation, state); })
       .Case([&](nn::CastOp cast) { // A decision is a number already.
         state.bind(cast.getResult(), state.get(cast.getInput()));
