@@ -327,7 +327,7 @@ TEST_F(ModelErrors, AttributeOfAnotherType) {
 TEST_F(ModelErrors, OptionalResultUsed) {
   ModelBuilder model;
   model.input("x", {4});
-  model.node("Dropout", {"x"}, {"a", "mask"});
+  model.node("BitmaskDropout", {"x"}, {"a", "mask"}, {}, "com.microsoft");
   model.node("Not", {"mask"}, {"y"});
   model.output("y");
   expectError(import(model), "Not: cannot use 'mask'");

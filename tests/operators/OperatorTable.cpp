@@ -112,9 +112,12 @@ private:
 static std::string shorten(StringRef message) {
   message = message.take_until([](char c) { return c == '\n' || c == ';'; });
   message = message.split(": ").first;
-  std::string text = message.str();
-  for (size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-    text.insert(at, "\\");
+  std::string text;
+  for (char c : message) {
+    if (c == '|')
+      text.push_back('\\');
+    text.push_back(c);
+  }
   return text;
 }
 
@@ -123,8 +126,8 @@ static std::string verdict(const Trial &trial) {
     return "-";
   if (trial.compiled == trial.tried)
     return "yes";
-  std::string why = shorten(trial.reason);
-  return trial.compiled ? "partly: " + why : "no: " + why;
+  return (Twine(trial.compiled ? "partly: " : "no: ") + shorten(trial.reason))
+      .str();
 }
 
 static constexpr StringLiteral heading =
