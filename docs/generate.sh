@@ -1,10 +1,12 @@
 #!/bin/sh
-# Writes docs/reference/ from the TableGen files; with --check only says whether
-# what is there is current.
+# Writes docs/reference/ from the TableGen files and docs/operators.md from the
+# importer's tables (needs the build); with --check only says whether what is
+# there is current.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 out=docs/reference
+table=build/bin/secformer-operator-table
 [ "${1:-}" = --check ] && out=$(mktemp -d) && trap 'rm -rf "$out"' EXIT
 
 tblgen() { # GENERATOR FILE TARGET [OPTION]
@@ -17,7 +19,16 @@ tblgen -gen-pass-doc passes/NN/Passes.td passes-nn.md
 tblgen -gen-pass-doc passes/Passes.td passes-mpc.md
 tblgen -gen-pass-doc backend/Passes.td passes-backend.md
 
-if [ "$out" != docs/reference ] && ! diff -r "$out" docs/reference; then
+[ -x $table ] || { echo "build $table first" >&2; exit 1; }
+if [ "$out" = docs/reference ]; then
+  $table > docs/operators.md
+  exit
+fi
+if ! $table | diff - docs/operators.md; then
+  echo "docs/operators.md is not current: run docs/generate.sh" >&2
+  exit 1
+fi
+if ! diff -r "$out" docs/reference; then
   echo "docs/reference/ is not current: run docs/generate.sh" >&2
   exit 1
 fi

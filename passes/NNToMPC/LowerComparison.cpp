@@ -331,7 +331,7 @@ bool secformer::isComparison(Operation *op, const Lowering &state) {
                reduce.getKind() == nn::ReduceKind::Min;
       })
       .Case([&](nn::SelectOp select) {
-        return !state.isPublic(select.getCondition());
+        return !state.plain(select.getCondition());
       })
       .Case([](nn::CastOp cast) {
         return cast.getInput().getType().getElementType().isInteger(1);

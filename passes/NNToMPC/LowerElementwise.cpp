@@ -193,9 +193,7 @@ LogicalResult secformer::lowerSelect(nn::SelectOp op, Lowering &state) {
   if (failed(bounds))
     return failure();
   Value chosen = state.plain(op.getCondition());
-  if (!chosen)
-    return op.emitError("selection by a condition that depends on several "
-                        "secrets is not supported");
+  assert(chosen && "secret conditions are decisions: LowerComparison.cpp");
   if (mpc::plainOwner(chosen))
     return lowerLocalSelect(op, chosen, *bounds, state);
   Value other = emit.plain(mpc::PlainKind::Sub, {emit.splat(1), chosen},

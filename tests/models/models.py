@@ -46,14 +46,7 @@ AXES = {
 }
 
 # Models that are known not to compile: ReLU, convolution, nearly constant values.
-UNFINISHED = {
-    "optimum/distilbert_sequence_classification",
-    "exported/albert_tinyrandom_op14",
-    "exported/distilbert_tinyrandom_op14",
-    "exported/electra_tinyrandom_op11",
-    "exported/opt_tinyrandom_op11",
-    "exported/vit_tinyrandom_op14",
-}
+UNFINISHED = set()
 
 
 def models():

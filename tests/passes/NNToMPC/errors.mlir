@@ -81,14 +81,6 @@ func.func @far(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0
 
 // -----
 
-func.func @prod(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<f32> {nn.name = "y"}) {
-  // expected-error @below {{'prod' over secrets is not supported}}
-  %0 = nn.reduce prod %x axes [0] {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>
-  return %0 : tensor<f32>
-}
-
-// -----
-
 func.func @mod(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
   // expected-error @below {{'nn.mod' on secret values is not supported}}
   %0 = nn.mod %x, %x {nn.range = array<f64: 0.0, 1.0>} : tensor<2xf32>, tensor<2xf32>
