@@ -80,11 +80,12 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   exponential.high = domain.high / scale;
   // Absolute: every row sums to at least n.
   exponential.maxError = std::exp2(-(int(emit.fraction) - 3));
-  // In 20 bits at most.
+  // In 20 bits at most; a narrow range in a hundred steps at least.
+  const int width =
+      int(std::floor(std::log2(exponential.high - exponential.low)));
   exponential.inputScale =
-      std::max(0, std::min(int(emit.fraction) + log2Ceil(scale),
-                           19 - int(std::floor(std::log2(exponential.high -
-                                                         exponential.low)))));
+      std::clamp(int(emit.fraction) + log2Ceil(scale), std::max(0, 7 - width),
+                 std::max(0, 19 - width));
   auto exp = emit.fit(exponential);
   if (failed(exp))
     return failure();
