@@ -22,7 +22,8 @@ struct ImportOptions {
   /// `dims` does not bind take their extents, an initializer of the same name
   /// is overridden, and what must be known when a model is compiled (a shape,
   /// say) may depend on them. The module is right for these inputs alone.
-  nn::TensorMap inputs = {};
+  nn::TensorMap inputs = {}; // NOLINT(readability-redundant-member-init): may
+                             // be left out where `dims` is given
 };
 
 /// Reads an ONNX model. The result has one function @main; weights are added to

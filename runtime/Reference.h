@@ -69,8 +69,6 @@ public:
               const WireType &result);
   Wire reveal(Wire shared, int to);
   void output(const char *name, Wire revealed);
-  /// A function's value that a mask makes 0 may have had any argument.
-  Wire mulPublic(Wire shared, Wire publicValue, unsigned fracBits);
 
   const TensorMap &outputs() const { return results; }
   /// Since the start of the phase.
@@ -79,6 +77,9 @@ public:
   void replace(Wire shared, Array value);
 
 private:
+  /// A function's value that a mask makes 0 may have had any argument.
+  void beforeMulPublic(Wire shared, const Slot &factor) override;
+
   void checkRange(const Slot &x, int64_t low, int64_t high, const char *op,
                   Wire result = {});
   /// The same for |x| < 2^bits.

@@ -314,6 +314,7 @@ Wire Role::scaleBy(Wire x, int64_t factor) {
 Wire Role::mulPublic(Wire shared, Wire publicValue, unsigned fracBits) {
   const Slot &x = get(shared, Kind::Shared, "mulPublic");
   const Slot &p = get(publicValue, Kind::Public, "mulPublic");
+  beforeMulPublic(shared, p);
   WireType type = x.type;
   type.shape = broadcastShapes(x.type.shape, p.type.shape);
   type.scale += fracBits;

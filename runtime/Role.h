@@ -153,6 +153,9 @@ protected:
   /// Makes what the round queued readable.
   void closeRound();
 
+  /// Sees what mulPublic multiplies.
+  virtual void beforeMulPublic(Wire /*shared*/, const Slot & /*factor*/) {}
+
   [[noreturn]] void misuse(const std::string &what) const;
   /// The place for an error's text: "at 'node': ", or nothing.
   std::string placePrefix() const;

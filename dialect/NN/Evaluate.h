@@ -12,13 +12,20 @@
 #include "dialect/NN/Evaluator.h"
 #include "dialect/NN/NNOps.h"
 
+#include <cmath>
 #include <type_traits>
 
 namespace secformer::nn {
 
+template <class T> bool isNaN(T value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return std::isnan(value);
+  return false;
+}
+
 /// The larger and the smaller; a NaN if one is.
-template <class T> T larger(T a, T b) { return b > a || b != b ? b : a; }
-template <class T> T smaller(T a, T b) { return b < a || b != b ? b : a; }
+template <class T> T larger(T a, T b) { return b > a || isNaN(b) ? b : a; }
+template <class T> T smaller(T a, T b) { return b < a || isNaN(b) ? b : a; }
 
 /// Integers wrap around as two's complement; floats compute as they are.
 template <class T>

@@ -209,9 +209,8 @@ void Reference::start(uint32_t phaseNumber, const TensorMap *phaseInputs) {
   report = {};
 }
 
-Wire Reference::mulPublic(Wire shared, Wire publicValue, unsigned fracBits) {
+void Reference::beforeMulPublic(Wire shared, const Slot &factor) {
   const Shape &shape = get(shared).type.shape;
-  const Slot &factor = get(publicValue, Kind::Public, "mulPublic");
   for (RangeViolation &violation : report.violations) {
     if (violation.result.slot != shared.slot ||
         broadcastShapes(shape, factor.type.shape) != shape)
@@ -225,7 +224,6 @@ Wire Reference::mulPublic(Wire shared, Wire publicValue, unsigned fracBits) {
   std::erase_if(report.violations, [](const RangeViolation &violation) {
     return violation.outside.empty();
   });
-  return Role::mulPublic(shared, publicValue, fracBits);
 }
 
 void Reference::replace(Wire shared, Array value) {
