@@ -111,7 +111,7 @@ private:
 /// The first clause of a message, in one line that a table can hold.
 static std::string shorten(StringRef message) {
   message = message.take_until([](char c) { return c == '\n' || c == ';'; });
-  message = message.split(": ").first;
+  message = message.split(": ").first.split(" on the calibration sample").first;
   std::string text;
   for (char c : message) {
     if (c == '|')
