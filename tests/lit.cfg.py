@@ -23,6 +23,7 @@ for name in ("HOME", "CCACHE_DIR"):
 config.substitutions += [
     ("%examples", os.path.join(config.source_root, "examples")),
     ("%e2e", os.path.join(config.source_root, "tests", "e2e")),
+    ("%models", os.path.join(config.source_root, "tests", "models")),
     # Compiled programs are shared between tests and kept between runs.
     ("%programs", os.path.join(config.test_exec_root, "programs")),
     ("%python", sys.executable),

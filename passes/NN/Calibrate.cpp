@@ -138,11 +138,8 @@ static bool isFinite(Range range) {
   return std::isfinite(range.low) && std::isfinite(range.high);
 }
 
-/// Public values are computed in the clear: their range does not matter.
 static bool needsRange(Operation *op, const Tensor &result) {
-  auto secrecy = op->getAttrOfType<StringAttr>(secrecyAttr);
-  return result.getElement() == Element::F32 &&
-         !(secrecy && secrecy.getValue() == "public");
+  return result.getElement() == Element::F32 && !isInTheClear(op);
 }
 
 /// Does the mask depend on an input that was not declared public? Not known

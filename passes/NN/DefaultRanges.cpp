@@ -275,9 +275,7 @@ private:
   /// Gives the value a range; true if it is from the table.
   bool complete(Value value) {
     Operation *op = value.getDefiningOp();
-    auto secrecy = op ? op->getAttrOfType<StringAttr>(secrecyAttr) : nullptr;
-    if (!tensorType(value).getElementType().isF32() ||
-        (secrecy && secrecy.getValue() == "public"))
+    if (!tensorType(value).getElementType().isF32() || (op && isInTheClear(op)))
       return false;
     Range bound = op ? boundsOf(op) : Range{-infinity, infinity};
     std::optional<Range> range = getRange(value);

@@ -6,6 +6,9 @@
 
 #include "passes/NN/Ranges.h"
 
+#include "dialect/NN/NNOps.h"
+#include "llvm/ADT/SetVector.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -51,6 +54,22 @@ std::optional<Range> secformer::nn::getRange(Operation *op,
 
 void secformer::nn::setRange(Operation *op, Range range, StringRef attribute) {
   op->setAttr(attribute, toAttribute(range, op->getContext()));
+}
+
+bool secformer::nn::isInTheClear(Operation *op) {
+  auto secrecy = op->getAttrOfType<StringAttr>(secrecyAttr);
+  if (!secrecy || secrecy.getValue() != "public")
+    return false;
+  SetVector<Operation *> sources;
+  sources.insert(op);
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (isa<ParamOp>(sources[i]))
+      return false;
+    for (Value operand : sources[i]->getOperands())
+      if (Operation *source = operand.getDefiningOp())
+        sources.insert(source);
+  }
+  return true;
 }
 
 std::optional<Range> secformer::nn::getRange(Value value) {

@@ -22,6 +22,11 @@ std::optional<Range> getRange(mlir::Operation *op,
 void setRange(mlir::Operation *op, Range range,
               llvm::StringRef attribute = rangeAttr);
 
+/// Do both parties compute the results in the clear, so that their range does
+/// not matter? Not what is made of weights: party 0 encodes those declared
+/// public, too, where nothing looks up their rows.
+bool isInTheClear(mlir::Operation *op);
+
 /// `nn.range` of the operation that makes the value or of the argument it is.
 std::optional<Range> getRange(mlir::Value value);
 void setRange(mlir::Value value, Range range);

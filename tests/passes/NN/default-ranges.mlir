@@ -69,3 +69,25 @@ func.func @public(%m: tensor<4xi64>) -> tensor<4xf32> {
   %f = nn.cast %m {nn.secrecy = "public"} : tensor<4xi64> to tensor<4xf32>
   return %f : tensor<4xf32>
 }
+
+// -----
+
+// Weights declared public are encoded like the others where nothing looks up
+// their rows, and so is what is made of them.
+// expected-warning@+1 {{ranges of 2 values are defaults}}
+module {
+nn.weight @w offset 0 {nn.public} : tensor<4xf32>
+
+// CHECK-LABEL: @public_weight
+func.func @public_weight(%m: tensor<4xi64>) -> (tensor<1x4xf32>, tensor<4xf32>) {
+  // CHECK: nn.param @w {nn.range = array<f64: -8.000000e+00, 8.000000e+00>, nn.secrecy = "public"}
+  %w = nn.param @w {nn.secrecy = "public"} : tensor<4xf32>
+  // CHECK: nn.reshape {{.*}} {nn.range = array<f64: -8.000000e+00, 8.000000e+00>, nn.secrecy = "public"}
+  %r = nn.reshape %w {nn.secrecy = "public"} : tensor<4xf32> -> tensor<1x4xf32>
+  // CHECK: nn.cast %{{.*}} {nn.secrecy = "public"}
+  %f = nn.cast %m {nn.secrecy = "public"} : tensor<4xi64> to tensor<4xf32>
+  // CHECK: nn.add {{.*}} {nn.range = array<f64: -1.600000e+01, 1.600000e+01>, nn.secrecy = "public"}
+  %s = nn.add %w, %f {nn.secrecy = "public"} : tensor<4xf32>, tensor<4xf32>
+  return %r, %s : tensor<1x4xf32>, tensor<4xf32>
+}
+}
