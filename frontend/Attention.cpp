@@ -59,11 +59,10 @@ Value secformer::frontend::joinHeads(Node &node, Value x) {
 
 Value secformer::frontend::causalMask(Node &node, int64_t queries,
                                       int64_t keys) {
-  return node.constant(
-      Tensor::build<bool>({queries, keys}, [&](MutableArrayRef<bool> out) {
-        for (int64_t i = 0; i < queries * keys; ++i)
-          out[i] = i % keys <= i / keys + keys - queries;
-      }));
+  return node.table<bool>({queries, keys}, [&](MutableArrayRef<bool> out) {
+    for (int64_t i = 0; i < queries * keys; ++i)
+      out[i] = i % keys <= i / keys + keys - queries;
+  });
 }
 
 Value secformer::frontend::bothMasks(Node &node, Value a, Value b) {

@@ -15,8 +15,11 @@ using namespace mlir;
 using namespace secformer::frontend;
 
 /// Bodies that call each other could grow without bound.
-static constexpr int maxNodes = 1 << 20;
+static constexpr int maxNodes = 1 << 18;
 static constexpr int maxDepth = 64;
+/// Bytes of their nodes, and more for each byte of the model.
+static constexpr size_t maxBytes = size_t(64) << 20;
+static constexpr size_t maxGrowth = 16;
 
 namespace {
 /// What the names in a body stand for, one call of a function.
@@ -30,7 +33,8 @@ struct Call {
 class Inliner {
 public:
   Inliner(onnx::ModelProto &model, Location location)
-      : model(model), location(location) {}
+      : model(model), location(location),
+        room(maxBytes + maxGrowth * model.ByteSizeLong()) {}
 
   LogicalResult run() {
     for (const onnx::FunctionProto &function : model.functions()) {
@@ -86,6 +90,13 @@ private:
       return emitError(location, "calls of functions that the model defines "
                                  "nest without end, or hold more than ")
              << maxNodes << " nodes";
+    size_t bytes = node.ByteSizeLong();
+    if (bytes > room)
+      return emitError(location, "calls of functions that the model defines "
+                                 "make nodes of more bytes than ")
+             << maxBytes << " and " << maxGrowth
+             << " times the model: export the model without functions";
+    room -= bytes;
     if (found == functions.end()) {
       *model.mutable_graph()->add_node() = node;
       return success();
@@ -173,6 +184,7 @@ private:
   std::map<Key, const onnx::FunctionProto *> functions;
   llvm::StringMap<int> names;
   int expanded = 0; ///< nodes and calls so far
+  size_t room;      ///< bytes that nodes and calls may still have
 };
 } // namespace
 

@@ -10,6 +10,7 @@
 #include "frontend/Node.h"
 #include "frontend/OnnxTensor.h"
 #include "frontend/Operators.h"
+#include "frontend/ReadableErrors.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -65,7 +66,7 @@ computationOf(Value value, llvm::SmallPtrSetImpl<Value> &arguments,
   return order;
 }
 
-const nn::Tensor *GraphImporter::knownOf(Value value) {
+const nn::Tensor *GraphImporter::knownOf(Value value, std::string &excess) {
   if (options.inputs.empty())
     return constantOf(value);
   llvm::SmallPtrSet<Value, 4> arguments;
@@ -86,6 +87,9 @@ const nn::Tensor *GraphImporter::knownOf(Value value) {
     SmallVector<nn::Tensor> operands;
     for (Value operand : op->getOperands())
       operands.push_back(constants.lookup(operand));
+    excess = file.budget->spend(costOf(op));
+    if (!excess.empty())
+      return nullptr;
     auto result = nn::compute(op, operands);
     if (!result) {
       llvm::consumeError(result.takeError());
@@ -94,6 +98,25 @@ const nn::Tensor *GraphImporter::knownOf(Value value) {
     constants[op->getResult(0)] = std::move(*result);
   }
   return constantOf(value);
+}
+
+int32_t GraphImporter::declaredType(const std::string &name) {
+  if (!declaredTypes) {
+    declaredTypes.emplace();
+    const onnx::GraphProto &graph = file.graph();
+    for (const onnx::TensorProto &tensor : graph.initializer())
+      declaredTypes->try_emplace(tensor.name(), tensor.data_type());
+    for (const auto *list : {&graph.input(), &graph.value_info()})
+      for (const onnx::ValueInfoProto &value : *list)
+        declaredTypes->try_emplace(value.name(),
+                                   value.type().tensor_type().elem_type());
+    for (const onnx::NodeProto &node : graph.node())
+      if (node.op_type() == "Constant" && node.output_size() &&
+          node.attribute_size())
+        declaredTypes->try_emplace(node.output(0),
+                                   node.attribute(0).t().data_type());
+  }
+  return declaredTypes->lookup(name);
 }
 
 bool GraphImporter::isSecret(Value value) const {
@@ -250,6 +273,7 @@ FailureOr<OwningOpRef<ModuleOp>>
 secformer::importOnnx(StringRef file, const ImportOptions &options,
                       MLIRContext &context, nn::WeightStore &weights) {
   context.loadDialect<func::FuncDialect, nn::NNDialect>();
+  ReadableErrors readable(&context);
   FailureOr<ModelFile> model = readModelFile(file, context);
   if (failed(model))
     return failure();

@@ -39,14 +39,18 @@ public:
   const nn::Tensor *constantOf(mlir::Value value) const;
 
   /// The same, but a value that depends on inputs is computed from those of the
-  /// options. Null if they do not give them, or if it has no value.
-  const nn::Tensor *knownOf(mlir::Value value);
+  /// options. Null if they do not give them, or if it has no value, or if it
+  /// costs too much: then \p excess says so.
+  const nn::Tensor *knownOf(mlir::Value value, std::string &excess);
 
   /// A value that is known. Small values and masks are public constants; others
   /// become weights, public ones unless the value is \p secret, i.e. depends on
   /// the trained weights. \p name names the weight.
   mlir::Value constant(nn::Tensor tensor, bool secret, mlir::Location location,
                        llvm::StringRef name);
+
+  /// The ONNX type that the file declares for a value; UNDEFINED if none.
+  int32_t declaredType(const std::string &name);
 
   /// Does the value come from the trained weights?
   bool isSecret(mlir::Value value) const;
@@ -64,6 +68,7 @@ private:
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::Value> values;
   llvm::StringMap<const onnx::TensorProto *> initializers;
+  std::optional<llvm::StringMap<int32_t>> declaredTypes; ///< once asked for
   llvm::DenseMap<mlir::Value, nn::Tensor> constants;
 };
 

@@ -44,13 +44,6 @@ static Value lengthen(Node &node, Value mask, int64_t keys) {
   return node.build<PadOp>(mask, low, high, APFloat(masked));
 }
 
-/// Numbers from 0 on along an axis of scores.
-static Value count(Node &node, int64_t axis, int64_t extent) {
-  SmallVector<int64_t> shape(4, 1);
-  shape[axis] = extent;
-  return node.integers(shape, llvm::to_vector(llvm::seq<int64_t>(0, extent)));
-}
-
 /// Which keys a query may look at by their positions: a query stands at its
 /// number plus the number of keys before all queries.
 static Value positionMask(Node &node, int64_t queries, int64_t keys,
@@ -62,12 +55,12 @@ static Value positionMask(Node &node, int64_t queries, int64_t keys,
   if (node.hasInput(6))
     filled = node.reshape(node.cast(node.input(6), Element::I64),
                           {sizeOf(shapeOf(node.input(6))), 1, 1, 1});
-  Value key = count(node, 3, keys), mask;
+  Value key = node.positions(4, 3, keys), mask; // axes of the scores
   if (filled)
     mask = node.compare(CompareKind::Lt, key, filled);
   if (!causal && left < 0 && right < 0)
     return mask;
-  Value query = count(node, 2, queries);
+  Value query = node.positions(4, 2, queries);
   query = filled
               ? node.build<AddOp>(query, node.shift(filled, -double(queries)))
               : node.shift(query, double(past));
@@ -200,10 +193,8 @@ static Value anglesAt(Node &node, Value table, Value positions,
   else if (positions) // where the first element stands
     table = node.build<GatherOp>(
         table,
-        node.build<AddOp>(
-            node.cast(positions, Element::I64),
-            node.integers({length},
-                          llvm::to_vector(llvm::seq<int64_t>(0, length)))),
+        node.build<AddOp>(node.cast(positions, Element::I64),
+                          node.positions(1, 0, length)),
         0);
   SmallVector<int64_t> shape(shapeOf(table));
   if (node.hasFailed() || shape.size() < 2)

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "frontend/Operators.h"
 #include "frontend/Window.h"
 
@@ -72,9 +73,11 @@ static bool resolvePads(Node &node, Window &window, Extents input,
   // Some exporters write the batch and the channels as well.
   if (shape && shape->size() == input.size() + 2)
     shape->erase(shape->begin(), shape->begin() + 2);
-  if (shape && shape->size() != input.size() && !node.hasFailed())
+  if (shape &&
+      (shape->size() != input.size() || !llvm::all_of(*shape, isCount)))
     node.error() << "expected an output_shape of " << input.size()
-                 << " extents, found " << toString(*shape);
+                 << " extents from 0 to " << maxElements << ", found "
+                 << toString(*shape);
   if (node.hasFailed())
     return false;
   for (size_t i = 0; i < input.size(); ++i) {
@@ -128,7 +131,7 @@ static Value padOrCut(Node &node, Value x, int64_t axis, int64_t low,
 static Value turnKernel(Node &node, Value kernel, int64_t groups) {
   SmallVector<int64_t> shape(shapeOf(kernel));
   int64_t channels = shape[0], features = shape[1];
-  if (groups < 1 || channels % groups) {
+  if (groups < 1 || groups > channels || channels % groups) {
     node.error() << "expected groups that divide " << channels
                  << " channels, found " << groups;
     return {};
@@ -157,10 +160,11 @@ static Results convTranspose(Node &node) {
   auto extra = node.integers("output_padding")
                    .value_or(SmallVector<int64_t>(spatial, 0));
   if (!window || int64_t(extra.size()) != spatial ||
+      !llvm::all_of(extra, isWindow) ||
       !resolvePads(node, *window, input, extra)) {
     if (!node.hasFailed())
-      node.error() << "expected " << spatial << " output_padding, found "
-                   << toString(extra);
+      node.error() << "expected " << spatial << " output_padding from 0 to "
+                   << maxWindow << ", found " << toString(extra);
     return {};
   }
   for (int64_t i = 0; i < spatial; ++i) {

@@ -50,14 +50,19 @@ public:
       result.replace(dots, 3, ellipsis);
     if (!isResult(result))
       return fail(text);
-    Term product = terms[0];
-    for (size_t i = 1; i < terms.size(); ++i) {
-      std::string later = result;
-      for (const Term &term : ArrayRef(terms).drop_front(i + 1))
-        later += term.indices;
-      product = multiply(dropUnused(product, terms[i].indices + later),
-                         dropUnused(terms[i], product.indices + later), later);
+    // What is needed after each term, every index once.
+    std::vector<std::string> later(terms.size(), result);
+    for (size_t i = terms.size() - 1; i > 0; --i) {
+      later[i - 1] = later[i];
+      for (char index : terms[i].indices)
+        if (later[i].find(index) == std::string::npos)
+          later[i - 1] += index;
     }
+    Term product = terms[0];
+    for (size_t i = 1; i < terms.size() && !node.hasFailed(); ++i)
+      product =
+          multiply(dropUnused(product, later[i - 1]),
+                   dropUnused(terms[i], product.indices + later[i]), later[i]);
     return arrange(dropUnused(product, result), result);
   }
 

@@ -19,9 +19,9 @@ template <class OpTy> static Results binary(Node &node) {
 }
 
 template <class OpTy> static Value combineAll(Node &node) {
-  Value value = node.input(0);
-  for (int i = 1; i < node.inputCount(); ++i)
-    value = node.build<OpTy>(value, node.input(i));
+  Value value = node.requiredInput(0);
+  for (int i = 1; i < node.inputCount() && !node.hasFailed(); ++i)
+    value = node.build<OpTy>(value, node.requiredInput(i));
   return value;
 }
 

@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "frontend/Attention.h"
 #include "frontend/Operators.h"
 
 #include <cmath>
-#include <numeric>
 
 using namespace mlir;
 using namespace secformer::frontend;
@@ -29,9 +29,7 @@ static Value maskOfIndex(Node &node, Value index, int64_t batch,
     return node.slice(index, {0, 0, keys - queries, 0},
                       {batch, 1, queries, keys});
   if (shape == Extents{batch}) {
-    SmallVector<int32_t> positions(keys);
-    std::iota(positions.begin(), positions.end(), 0);
-    Value key = node.constant(Tensor::of<int32_t>({keys}, positions));
+    Value key = node.cast(node.positions(1, 0, keys), Element::I32);
     Value count =
         node.reshape(node.cast(index, Element::I32), {batch, 1, 1, 1});
     return node.build<CompareOp>(CompareKind::Lt, key, count);
@@ -103,9 +101,10 @@ static Results attention(Node &node) {
   Extents shape = shapeOf(x);
   if (node.hasFailed())
     return {};
-  SmallVector<int64_t> widths(3, shape.back() / 3);
+  SmallVector<int64_t> widths(3, shape.empty() ? 0 : shape.back() / 3);
   widths = node.integers("qkv_hidden_sizes").value_or(widths);
   if (shape.size() != 3 || widths.size() != 3 ||
+      !llvm::all_of(widths, isCount) ||
       widths[0] + widths[1] + widths[2] != shape.back()) {
     node.error() << "expected queries, keys and values of widths "
                  << toString(widths) << ", found " << toString(shape);
@@ -232,8 +231,8 @@ static Results embedLayerNorm(Node &node) {
   Value y = node.build<LayerNormOp>(
       sum, node.input(5), node.input(6), /*axis=*/2,
       APFloat(node.number("epsilon", 1e-12f)), /*rms=*/false);
-  Value count = node.constant(Tensor::of<int32_t>(
-      {shapeOf(ids)[0]}, SmallVector<int32_t>(shapeOf(ids)[0], 0)));
+  Value count =
+      node.table<int32_t>({shapeOf(ids)[0]}, [](MutableArrayRef<int32_t>) {});
   if (mask)
     count = node.build<ReduceOp>(ReduceKind::Sum, mask, ArrayRef<int64_t>{1},
                                  /*keepdims=*/false);

@@ -17,7 +17,7 @@ static std::optional<Value> gatherOne(Node &node, Value x, int64_t axis) {
   if (!node.isConstant(1) || sizeOf(shapeOf(node.input(1))) != 1)
     return std::nullopt;
   int64_t extent = shapeOf(x)[axis];
-  auto id = int64_t(*node.numberInput(1, "index"));
+  int64_t id = node.integerInput(1, "index").value_or(extent);
   if (id < -extent || id >= extent)
     return std::nullopt;
   SmallVector<int64_t> starts(rankOf(x), 0), sizes(shapeOf(x));
@@ -85,17 +85,20 @@ static std::optional<Tuples> tuplesOf(Node &node, Value x, Value ids,
   Extents lists = shape.drop_back();
   int64_t count = sizeOf(lists);
   if (!places) // Empty tuples mean the whole.
-    places = node.integers({count}, SmallVector<int64_t>(count, 0));
+    places = node.table<int64_t>({count}, [](MutableArrayRef<int64_t>) {});
   // Every batch has slices of its own.
-  SmallVector<int64_t> begins(count);
-  for (int64_t i = 0; i < count; ++i)
-    begins[i] = i / (count / std::max<int64_t>(outer, 1)) * sizeOf(indexed);
-  tuples.places = node.build<AddOp>(node.reshape(places, {count}),
-                                    node.integers({count}, begins));
+  Value begins =
+      node.table<int64_t>({count}, [&](MutableArrayRef<int64_t> out) {
+        for (int64_t i = 0; i < count; ++i)
+          out[i] = i / (count / std::max<int64_t>(outer, 1)) * sizeOf(indexed);
+      });
+  tuples.places = node.build<AddOp>(node.reshape(places, {count}), begins);
   Extents slice = from.drop_front(batch + width);
   tuples.rows = node.reshape(x, {outer * sizeOf(indexed), sizeOf(slice)});
   tuples.shape.assign(lists.begin(), lists.end());
   llvm::append_range(tuples.shape, slice);
+  if (node.hasFailed())
+    return std::nullopt;
   return tuples;
 }
 
@@ -162,13 +165,6 @@ static Results scatterND(Node &node) {
       shapeOf(x))};
 }
 
-/// Ids 0, 1, ... along an axis, in a shape of the given rank.
-static Value positions(Node &node, int64_t rank, int64_t axis, int64_t extent) {
-  SmallVector<int64_t> shape(rank, 1);
-  shape[axis] = extent;
-  return node.integers(shape, llvm::to_vector(llvm::seq<int64_t>(0, extent)));
-}
-
 /// Writes new keys or values into a cache, each batch from a place of its own.
 static Results tensorScatter(Node &node) {
   Value cache = node.input(0), update = node.input(1);
@@ -177,9 +173,12 @@ static Results tensorScatter(Node &node) {
   std::string mode = node.text("mode", "linear");
   if (mode != "linear" && mode != "circular")
     node.error() << "expected mode linear or circular, found '" << mode << "'";
-  if (node.hasFailed() || rankOf(update) != rank)
+  if (rankOf(update) != rank)
+    node.error() << "expected an update of rank " << rank << ", found shape "
+                 << toString(shapeOf(update));
+  if (node.hasFailed())
     return {};
-  Value ids = positions(node, rank, axis, shapeOf(update)[axis]);
+  Value ids = node.positions(rank, axis, shapeOf(update)[axis]);
   if (node.hasInput(2)) {
     SmallVector<int64_t> batches(rank, 1);
     batches[0] = shapeOf(cache)[0];
@@ -200,9 +199,8 @@ static Results tensorScatter(Node &node) {
 static Results topK(Node &node) {
   Value x = node.input(0);
   int64_t axis = node.axis(node.integer("axis", -1), rankOf(x));
-  int64_t count = node.opset() < 10
-                      ? node.integer("k", 0)
-                      : int64_t(node.numberInput(1, "k").value_or(0));
+  int64_t count = node.opset() < 10 ? node.integer("k", 0)
+                                    : node.integerInput(1, "k").value_or(0);
   Value ids = node.build<TopIdsOp>(x, count, axis,
                                    /*smallest=*/!node.integer("largest", 1));
   return {node.gatherElements(x, ids, axis), ids};
@@ -218,7 +216,7 @@ static Results reverseSequence(Node &node) {
     return {};
   batches[batch] = shapeOf(x)[batch];
   Value length = node.reshape(node.cast(lengths, Element::I64), batches);
-  Value at = positions(node, rankOf(x), time, shapeOf(x)[time]);
+  Value at = node.positions(rankOf(x), time, shapeOf(x)[time]);
   Value back = node.build<SubOp>(node.shift(length, -1), at);
   Value ids = node.select(node.compare(CompareKind::Lt, at, length), back, at);
   return {node.gatherElements(x, node.broadcast(ids, shapeOf(x)), time)};

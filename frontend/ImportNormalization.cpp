@@ -245,6 +245,8 @@ static Results batchNorm(Node &node) {
     if (!node.hasFailed() && sizeOf(shapeOf(each)) != channels)
       node.error() << "expected one number for each of " << channels
                    << " channels, found shape " << toString(shapeOf(each));
+  if (!rankOf(x))
+    node.error() << "expected an input of rank 1 or more, found a number";
   if (node.hasFailed())
     return {};
   Results results(1);

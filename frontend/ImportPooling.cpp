@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "frontend/Operators.h"
 #include "frontend/Window.h"
 
@@ -73,6 +74,10 @@ static Value sumWindows(Node &node, Value x, const Pool &pool, bool average,
   for (size_t axis = 0; axis < pool.input.size(); ++axis) {
     int64_t extent = pool.input[axis];
     int64_t end = extent + (countsPadding ? pool.window.high[axis] : 0);
+    // Every window is looked through.
+    if (!node.affords({pool.places[axis], extent}) ||
+        !node.affords({pool.places[axis], pool.window.kernel[axis]}))
+      return {};
     std::vector<float> matrix(pool.places[axis] * extent, 0);
     for (int64_t place = 0; place < pool.places[axis]; ++place) {
       SmallVector<int64_t> inside;
@@ -143,23 +148,28 @@ static Value gatherWindows(Node &node, Value x, const Pool &pool) {
     high.push_back(std::max<int64_t>(0, last + 1 - pool.input[axis]));
   }
   x = node.build<PadOp>(x, low, high, APFloat(least));
+  if (node.hasFailed())
+    return {};
   SmallVector<int64_t> perm{0, 1}, shape(shapeOf(x).take_front(2));
   for (size_t axis = 0; axis < axes; ++axis) {
-    SmallVector<int64_t> ids;
     int64_t places = pool.places[axis], taps = pool.window.kernel[axis];
-    for (int64_t place = 0; place < places; ++place)
-      for (int64_t tap = 0; tap < taps; ++tap)
-        ids.push_back(positionOf(pool, axis, place, tap) +
-                      pool.window.low[axis]);
+    Value ids =
+        node.table<int64_t>({places, taps}, [&](MutableArrayRef<int64_t> out) {
+          for (auto [i, id] : llvm::enumerate(out))
+            id = positionOf(pool, axis, int64_t(i) / taps, int64_t(i) % taps) +
+                 pool.window.low[axis];
+        });
     // The axes before have become two each.
-    x = node.build<GatherOp>(x, node.integers({places, taps}, ids),
-                             int64_t(2 * axis + 2));
+    x = node.build<GatherOp>(x, ids, int64_t(2 * axis + 2));
     perm.push_back(int64_t(2 * axis + 2));
     shape.push_back(places);
   }
   for (size_t axis = 0; axis < axes; ++axis)
     perm.push_back(int64_t(2 * axis + 3));
-  shape.push_back(sizeOf(pool.window.kernel));
+  int64_t taps = 1;
+  for (int64_t extent : pool.window.kernel)
+    taps = productOfCounts(taps, extent);
+  shape.push_back(taps);
   return node.reshape(node.transpose(x, perm), shape);
 }
 
@@ -176,16 +186,15 @@ static Value positionsOfMaxima(Node &node, Value windows, const Pool &pool) {
     strides[axis] = stride;
     stride *= shape[axis];
   }
-  Value indices = node.constant(
-      Tensor::build<int64_t>(shape, [&](MutableArrayRef<int64_t> out) {
-        for (int64_t i = 0; i < int64_t(out.size()); ++i) {
-          int64_t rest = i;
-          for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
-            out[i] += rest % shape[axis] * strides[axis];
-            rest /= shape[axis];
-          }
-        }
-      }));
+  Value indices = node.table<int64_t>(shape, [&](MutableArrayRef<int64_t> out) {
+    for (int64_t i = 0; i < int64_t(out.size()); ++i) {
+      int64_t rest = i;
+      for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
+        out[i] += rest % shape[axis] * strides[axis];
+        rest /= shape[axis];
+      }
+    }
+  });
   int64_t last = rankOf(windows) - 1;
   Value largest = node.build<ArgmaxOp>(windows, last, /*keepdims=*/true);
   Value chosen =
@@ -236,6 +245,8 @@ static Results localResponseNorm(Node &node) {
     return {};
   }
   int64_t channels = shapeOf(x)[1];
+  if (!node.affords({channels, channels}))
+    return {};
   std::vector<float> matrix(channels * channels, 0);
   float factor = node.number("alpha", 0.0001f) / float(size);
   for (int64_t i = 0; i < channels; ++i)

@@ -129,10 +129,10 @@ static Results argMin(Node &node) {
 
 static Results cumSum(Node &node) {
   Value x = node.input(0);
-  auto axis = node.numberInput(1, "axis");
+  auto axis = node.integerInput(1, "axis");
   if (!axis)
     return {};
-  return {node.build<CumsumOp>(x, node.axis(int64_t(*axis), rankOf(x)),
+  return {node.build<CumsumOp>(x, node.axis(*axis, rankOf(x)),
                                node.integer("exclusive", 0) != 0,
                                node.integer("reverse", 0) != 0)};
 }

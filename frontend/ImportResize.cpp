@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "frontend/Operators.h"
 
 #include <cmath>
@@ -53,11 +54,11 @@ struct Interpolation {
 
 static int64_t nearestTo(double x, const std::string &mode) {
   if (mode == "floor")
-    return int64_t(std::floor(x));
+    return toNumber<int64_t>(std::floor(x));
   if (mode == "ceil")
-    return int64_t(std::ceil(x));
-  return int64_t(mode == "round_prefer_ceil" ? std::floor(x + 0.5)
-                                             : std::ceil(x - 0.5));
+    return toNumber<int64_t>(std::ceil(x));
+  return toNumber<int64_t>(mode == "round_prefer_ceil" ? std::floor(x + 0.5)
+                                                       : std::ceil(x - 0.5));
 }
 
 /// The weight of a neighbour at a distance.
@@ -70,11 +71,21 @@ static double kernel(const Interpolation &how, double distance) {
   return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
 }
 
+static double narrowingOf(const Interpolation &how, const Axis &axis) {
+  return how.antialias ? std::min(axis.scale, 1.0) : 1.0;
+}
+
+/// How far away neighbours count.
+static double radiusOf(const Interpolation &how, const Axis &axis) {
+  return (how.mode == "linear" ? 1 : 2) / narrowingOf(how, axis);
+}
+
 /// Weights of the input for the element of the result that lies at x.
 static void addWeights(const Interpolation &how, const Axis &axis, double x,
                        MutableArrayRef<float> row) {
-  double narrowing = how.antialias ? std::min(axis.scale, 1.0) : 1.0;
-  double radius = (how.mode == "linear" ? 1 : 2) / narrowing;
+  double narrowing = narrowingOf(how, axis), radius = radiusOf(how, axis);
+  // All places beyond the reach of an end are alike.
+  x = std::clamp(x, -2 * radius, double(axis.from) + 2 * radius);
   double total = 0;
   SmallVector<std::pair<int64_t, double>> weights;
   for (auto i = int64_t(std::ceil(x - radius)); double(i) <= x + radius; ++i) {
@@ -101,13 +112,12 @@ static Value extrapolate(Node &node, Value y, const Axis &axis,
     return y;
   SmallVector<int64_t> shape(rankOf(y), 1);
   shape[axis.axis] = axis.to;
-  Value outside =
-      node.constant(Tensor::build<bool>(shape, [&](MutableArrayRef<bool> out) {
-        for (int64_t i = 0; i < axis.to; ++i) {
-          double x = axis.source(how.transformation, i);
-          out[i] = x < 0 || x > double(axis.from - 1);
-        }
-      }));
+  Value outside = node.table<bool>(shape, [&](MutableArrayRef<bool> out) {
+    for (int64_t i = 0; i < axis.to; ++i) {
+      double x = axis.source(how.transformation, i);
+      out[i] = x < 0 || x > double(axis.from - 1);
+    }
+  });
   return node.select(outside, node.scalar(how.extrapolation, y), y);
 }
 
@@ -121,15 +131,30 @@ static Value resizeAxis(Node &node, Value x, const Axis &axis,
                  << ", found none";
     return {};
   }
+  bool finite = std::isfinite(axis.scale) && std::isfinite(axis.start) &&
+                std::isfinite(axis.end);
+  if (!finite || axis.scale <= 0 || !isCount(axis.to)) {
+    node.error() << "expected positive finite scales to extents from 0 to "
+                 << maxElements << ", found " << axis.scale
+                 << " to an extent of " << axis.to << " along axis "
+                 << axis.axis;
+    return {};
+  }
   if (how.mode == "nearest") {
-    SmallVector<int64_t> ids;
-    for (int64_t i = 0; i < axis.to; ++i)
-      ids.push_back(std::clamp<int64_t>(
-          nearestTo(axis.source(how.transformation, i), how.nearest), 0,
-          axis.from - 1));
-    Value y = node.build<GatherOp>(x, node.integers({axis.to}, ids), axis.axis);
+    Value ids =
+        node.table<int64_t>({axis.to}, [&](MutableArrayRef<int64_t> out) {
+          for (auto [i, id] : llvm::enumerate(out))
+            id = std::clamp<int64_t>(
+                nearestTo(axis.source(how.transformation, int64_t(i)),
+                          how.nearest),
+                0, axis.from - 1);
+        });
+    Value y = node.build<GatherOp>(x, ids, axis.axis);
     return extrapolate(node, y, axis, how);
   }
+  auto taps = toNumber<int64_t>(2 * radiusOf(how, axis) + 2);
+  if (!node.affords({axis.to, axis.from}) || !node.affords({axis.to, taps}))
+    return {};
   std::vector<float> matrix(axis.to * axis.from, 0);
   for (int64_t i = 0; i < axis.to; ++i)
     addWeights(how, axis, axis.source(how.transformation, i),
@@ -180,7 +205,7 @@ static void keepRatio(const std::string &policy, MutableArrayRef<Axis> axes) {
                                    : std::max(scale, axis.scale);
   for (Axis &axis : axes) {
     axis.scale = scale;
-    axis.to = int64_t(std::floor(scale * double(axis.from) + 0.5));
+    axis.to = toNumber<int64_t>(std::floor(scale * double(axis.from) + 0.5));
   }
 }
 
@@ -189,6 +214,10 @@ static Results resize(Node &node) {
   bool hasRegion = node.opset() >= 11;
   auto all = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x)));
   auto chosen = node.axes(node.integers("axes").value_or(all), rankOf(x));
+  auto sorted = llvm::to_vector(chosen);
+  llvm::sort(sorted);
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    node.error() << "expected different axes, found " << toString(chosen);
   size_t count = chosen.size();
   auto scales = numbers(node, hasRegion ? 2 : 1, "scales", count);
   auto sizes = numbers(node, 3, "sizes", count);
@@ -219,10 +248,10 @@ static Results resize(Node &node) {
     }
     if (scales) {
       next.scale = (*scales)[i];
-      next.to = int64_t(
+      next.to = toNumber<int64_t>(
           std::floor(double(from) * (next.end - next.start) * next.scale));
     } else {
-      next.to = int64_t((*sizes)[i]);
+      next.to = toNumber<int64_t>((*sizes)[i]);
       next.scale = double(next.to) / double(from);
     }
     axes.push_back(next);
@@ -247,8 +276,9 @@ static Results upsample(Node &node) {
   SmallVector<Axis> axes;
   for (auto [i, scale] : llvm::enumerate(*scales)) {
     int64_t from = shapeOf(x)[i];
-    axes.push_back(
-        {int64_t(i), from, int64_t(std::floor(double(from) * scale)), scale});
+    axes.push_back({int64_t(i), from,
+                    toNumber<int64_t>(std::floor(double(from) * scale)),
+                    scale});
   }
   Interpolation how{node.text("mode", "nearest"),
                     "asymmetric",

@@ -25,14 +25,13 @@ static Results nonZero(Node &node) {
     if (tensor->at(i) != 0)
       found.push_back(i);
   int64_t count = found.size(), rank = tensor->getRank();
-  return {node.constant(
-      Tensor::build<int64_t>({rank, count}, [&](MutableArrayRef<int64_t> out) {
-        for (int64_t axis = rank - 1; axis >= 0; --axis)
-          for (int64_t i = 0; i < count; ++i) {
-            out[axis * count + i] = found[i] % tensor->getShape()[axis];
-            found[i] /= tensor->getShape()[axis];
-          }
-      }))};
+  return {node.table<int64_t>({rank, count}, [&](MutableArrayRef<int64_t> out) {
+    for (int64_t axis = rank - 1; axis >= 0; --axis)
+      for (int64_t i = 0; i < count; ++i) {
+        out[axis * count + i] = found[i] % tensor->getShape()[axis];
+        found[i] /= tensor->getShape()[axis];
+      }
+  })};
 }
 
 /// The slices along an axis, or the elements, where a condition holds.
@@ -109,7 +108,8 @@ static Results unique(Node &node) {
   if (node.hasFailed())
     return {};
   auto rows = node.known(node.moveAxis(x, axis, 0), "a value");
-  if (!rows)
+  constexpr uint64_t sorting = 8; // for each step through the elements
+  if (!rows || !node.affords(rows->getShape(), sorting))
     return {};
   Groups groups = groupRows(*rows, node.integer("sorted", 1));
   auto list = [&](ArrayRef<int64_t> values) {

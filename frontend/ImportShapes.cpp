@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "frontend/OnnxTensor.h"
 #include "frontend/Operators.h"
 
@@ -63,14 +64,14 @@ static Results reshape(Node &node) {
     for (auto [axis, extent] : llvm::enumerate(to))
       if (extent == 0 && axis < from.size())
         extent = from[axis];
-  int64_t rest = 1;
-  for (int64_t extent : to)
-    rest *= extent == -1 ? 1 : extent;
+  SmallVector<int64_t> given = to;
+  llvm::erase(given, -1);
+  bool valid = to.size() - given.size() <= 1 && withinLimits(given);
+  int64_t rest = valid ? sizeOf(given) : 0;
   for (int64_t &extent : to)
     if (extent == -1)
       extent = rest ? sizeOf(from) / rest : 0;
-  bool valid = llvm::all_of(to, [](int64_t extent) { return extent >= 0; });
-  if (!valid || llvm::count(*target, -1) > 1 || sizeOf(to) != sizeOf(from)) {
+  if (!valid || sizeOf(to) != sizeOf(from)) {
     node.error() << "cannot give " << toString(from) << " the shape "
                  << toString(*target)
                  << ": expected the same number of elements";
@@ -117,7 +118,13 @@ static Results unsqueeze(Node &node) {
       node.error() << "expected axes, found none";
     return {};
   }
-  auto axes = node.axes(*given, rankOf(x) + given->size());
+  int64_t rank = rankOf(x) + int64_t(given->size());
+  if (rank > maxRank) {
+    node.error() << "expected a value of rank " << maxRank << " at most, found "
+                 << rank;
+    return {};
+  }
+  auto axes = node.axes(*given, rank);
   llvm::sort(axes);
   SmallVector<int64_t> shape(shapeOf(x));
   for (int64_t axis : axes) {
@@ -159,17 +166,20 @@ static Results tile(Node &node) {
   Extents shape = shapeOf(x);
   if (!repeats)
     return {};
-  if (repeats->size() != shape.size() ||
-      llvm::any_of(*repeats, [](int64_t n) { return n < 0; })) {
-    node.error() << "expected " << shape.size()
-                 << " repeats of 0 or more, found " << toString(*repeats);
+  if (repeats->size() != shape.size() || !llvm::all_of(*repeats, isCount)) {
+    node.error() << "expected " << shape.size() << " repeats from 0 to "
+                 << maxElements << ", found " << toString(*repeats);
     return {};
   }
   SmallVector<int64_t> split, repeated, result;
   for (auto [extent, count] : llvm::zip(shape, *repeats)) {
     split.append({1, extent});
     repeated.append({count, extent});
-    result.push_back(count * extent);
+    result.push_back(productOfCounts(count, extent));
+  }
+  if (!withinLimits(result)) {
+    node.error() << describeLimit(result);
+    return {};
   }
   return {
       node.reshape(node.broadcast(node.reshape(x, split), repeated), result)};
@@ -181,21 +191,21 @@ static Results range(Node &node) {
   auto delta = node.numberInput(2, "delta");
   if (!start || !limit || !delta)
     return {};
-  double count = std::max(0.0, std::ceil((*limit - *start) / *delta));
-  constexpr double most = 1 << 30;
-  if (!(count <= most)) {
-    node.error() << "expected a finite range, found " << *start << " to "
-                 << *limit << " in steps of " << *delta;
+  double count = std::ceil((*limit - *start) / *delta);
+  if (!(count <= double(maxElements))) {
+    node.error() << "expected a finite range of at most " << maxElements
+                 << " numbers, found " << *start << " to " << *limit
+                 << " in steps of " << *delta;
     return {};
   }
   Element element = elementOf(node.input(0));
   return {visitElement(element, [&](auto zero) {
     using T = decltype(zero);
-    return node.constant(
-        Tensor::build<T>({int64_t(count)}, [&](MutableArrayRef<T> out) {
-          for (auto [i, value] : llvm::enumerate(out))
-            value = T(*start + double(i) * *delta);
-        }));
+    return node.table<T>({int64_t(std::max(0.0, count))},
+                         [&](MutableArrayRef<T> out) {
+                           for (auto [i, value] : llvm::enumerate(out))
+                             value = toNumber<T>(*start + double(i) * *delta);
+                         });
   })};
 }
 
@@ -212,23 +222,28 @@ static Results constantOfShape(Node &node) {
 }
 
 static Results oneHot(Node &node) {
-  auto depth = node.numberInput(1, "depth");
+  auto depth = node.integerInput(1, "depth");
   if (!depth)
     return {};
   Value ids = node.input(0), values = node.input(2);
   if (elementOf(ids) == Element::F32)
     ids = node.cast(ids, Element::I64);
   int64_t axis = node.axis(node.integer("axis", -1), rankOf(ids) + 1);
-  Value hot = node.build<OneHotOp>(ids, int64_t(*depth), axis);
+  Value hot = node.build<OneHotOp>(ids, *depth, axis);
   Value off = node.reshape(node.slice(values, {0}, {1}), {});
   Value on = node.reshape(node.slice(values, {1}, {1}), {});
   return {node.build<SelectOp>(node.cast(hot, Element::I1), on, off)};
 }
 
+/// The same diagonal, or one outside of every matrix.
+static int64_t clampDiagonal(int64_t k) {
+  return std::clamp(k, -maxElements, maxElements);
+}
+
 static Results trilu(Node &node) {
   int64_t k = 0;
   if (node.hasInput(1))
-    k = int64_t(node.numberInput(1, "k").value_or(0));
+    k = clampDiagonal(node.integerInput(1, "k").value_or(0));
   return {
       node.build<TriluOp>(node.input(0), bool(node.integer("upper", 1)), k)};
 }
@@ -250,12 +265,11 @@ static Results eyeLike(Node &node) {
       node.error() << "expected a matrix, found " << toString(shape);
     return {};
   }
-  int64_t k = node.integer("k", 0), columns = shape[1];
-  Value eye =
-      node.constant(Tensor::build<bool>(shape, [&](MutableArrayRef<bool> out) {
-        for (int64_t i = 0; i < int64_t(out.size()); ++i)
-          out[i] = i % columns == i / columns + k;
-      }));
+  int64_t k = clampDiagonal(node.integer("k", 0)), columns = shape[1];
+  Value eye = node.table<bool>(shape, [&](MutableArrayRef<bool> out) {
+    for (int64_t i = 0; i < int64_t(out.size()); ++i)
+      out[i] = i % columns == i / columns + k;
+  });
   return {node.cast(eye, element)};
 }
 
@@ -263,7 +277,8 @@ static Results eyeLike(Node &node) {
 static int64_t blockSize(Node &node, Extents shape,
                          function_ref<bool(int64_t)> fits) {
   int64_t block = node.integer("blocksize", 0);
-  if (!node.hasFailed() && (shape.size() != 4 || block < 1 || !fits(block)))
+  if (!node.hasFailed() &&
+      (shape.size() != 4 || block < 1 || !isWindow(block) || !fits(block)))
     node.error() << "expected images [batch, channels, height, width] that "
                     "blocks of "
                  << block << " x " << block << " fit, found "

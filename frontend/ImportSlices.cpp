@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "frontend/Operators.h"
 
 using namespace mlir;
@@ -13,7 +14,7 @@ using namespace secformer::nn;
 static Results concat(Node &node) {
   SmallVector<Value> inputs;
   for (int i = 0; i < node.inputCount(); ++i)
-    inputs.push_back(node.input(i));
+    inputs.push_back(node.requiredInput(i));
   if (node.hasFailed())
     return {};
   int64_t axis = node.axis(node.integer("axis", 0), rankOf(inputs[0]));
@@ -41,10 +42,12 @@ static Results split(Node &node) {
     return {};
   SmallVector<int64_t> parts = splitSizes(node, shape[axis]);
   int64_t total = 0;
-  for (int64_t part : parts)
-    total += part;
-  if (total != shape[axis] || int64_t(parts.size()) != node.outputCount() ||
-      llvm::any_of(parts, [](int64_t part) { return part < 0; })) {
+  bool valid = int64_t(parts.size()) == node.outputCount();
+  for (int64_t part : parts) {
+    valid = valid && isCount(part) && total <= shape[axis];
+    total += valid ? part : 0;
+  }
+  if (!valid || total != shape[axis]) {
     if (!node.hasFailed())
       node.error() << "cannot split extent " << shape[axis] << " of axis "
                    << axis << " into " << node.outputCount()
@@ -69,6 +72,8 @@ static std::pair<int64_t, int64_t> clampSlice(int64_t start, int64_t end,
     return step > 0 ? std::clamp<int64_t>(at, 0, extent)
                     : std::clamp<int64_t>(at, -1, extent - 1);
   };
+  // Longer steps take one element as well, and can be turned around.
+  step = std::clamp(step, -maxElements, maxElements);
   // INT_MIN as an end means "past the first element"; adding is safe for it.
   int64_t first = clamp(start), last = clamp(end);
   int64_t span = step > 0 ? last - first : first - last;
@@ -105,7 +110,7 @@ static Results slice(Node &node) {
   SmallVector<int64_t> from(shape.size(), 0), sizes(shape);
   SmallVector<int64_t> strides(shape.size(), 1);
   for (auto [i, axis] : llvm::enumerate(*axes)) {
-    strides[axis] = (*steps)[i];
+    strides[axis] = std::clamp((*steps)[i], -maxElements, maxElements);
     std::tie(from[axis], sizes[axis]) =
         clampSlice((*starts)[i], (*ends)[i], (*steps)[i], shape[axis]);
   }
@@ -148,11 +153,14 @@ static Value padMirrored(Node &node, Value x, const std::string &mode,
                    << mode << "', found none";
       return {};
     }
-    SmallVector<int64_t> ids;
-    for (int64_t at = -low[axis]; at < extent + high[axis]; ++at)
-      ids.push_back(mirrored(mode, at, extent));
-    x = node.build<GatherOp>(x, node.integers({int64_t(ids.size())}, ids),
-                             axis);
+    Value ids = node.table<int64_t>(
+        {low[axis] + extent + high[axis]}, [&](MutableArrayRef<int64_t> out) {
+          for (auto [i, id] : llvm::enumerate(out))
+            id = mirrored(mode, int64_t(i) - low[axis], extent);
+        });
+    x = node.build<GatherOp>(x, ids, axis);
+    if (node.hasFailed())
+      return {};
   }
   return x;
 }
@@ -171,8 +179,12 @@ static Results pad(Node &node) {
                  << mode << "'";
   if (node.hasFailed())
     return {};
-  if (!pads || pads->size() != 2 * axes.size()) {
-    node.error() << "expected two pads for each of " << axes.size() << " axes";
+  if (!pads || pads->size() != 2 * axes.size() ||
+      llvm::any_of(*pads, [](int64_t pad) {
+        return pad < -maxElements || pad > maxElements;
+      })) {
+    node.error() << "expected two pads for each of " << axes.size()
+                 << " axes, each of " << maxElements << " at most";
     return {};
   }
   SmallVector<int64_t> low(rankOf(x), 0), high(rankOf(x), 0);
@@ -186,6 +198,8 @@ static Results pad(Node &node) {
     high[axis] += cutHigh;
     if (cutLow || cutHigh)
       x = node.sliceAlong(x, axis, cutLow, shapeOf(x)[axis] - cutLow - cutHigh);
+    if (node.hasFailed())
+      return {};
   }
   return {mode == "constant" ? padConstant(node, x, low, high)
                              : padMirrored(node, x, mode, low, high)};
@@ -197,10 +211,12 @@ static Results centerCropPad(Node &node) {
   auto target = node.integersInput(1, "shape");
   auto all = llvm::to_vector(llvm::seq<int64_t>(0, rankOf(x)));
   auto axes = node.axes(node.integers("axes").value_or(all), rankOf(x));
-  if (node.hasFailed() || target->size() != axes.size()) {
+  if (node.hasFailed() || target->size() != axes.size() ||
+      !llvm::all_of(*target, isCount)) {
     if (!node.hasFailed())
       node.error() << "expected a shape of " << axes.size()
-                   << " extents, found " << toString(*target);
+                   << " extents from 0 to " << maxElements << ", found "
+                   << toString(*target);
     return {};
   }
   SmallVector<int64_t> low(rankOf(x), 0), high(rankOf(x), 0);
@@ -208,6 +224,8 @@ static Results centerCropPad(Node &node) {
     int64_t more = extent - shapeOf(x)[axis];
     if (more < 0)
       x = node.sliceAlong(x, axis, -more / 2, extent);
+    if (node.hasFailed())
+      return {};
     low[axis] = std::max<int64_t>(0, more) / 2;
     high[axis] = std::max<int64_t>(0, more) - low[axis];
   }

@@ -7,8 +7,8 @@
 #include "frontend/ModelFile.h"
 
 #include "frontend/Functions.h"
+#include "frontend/ReadableErrors.h"
 #include "mlir/IR/BuiltinAttributes.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 #include <limits>
 
@@ -20,6 +20,8 @@ static constexpr int64_t newestIrVersion = 13;
 static constexpr int64_t newestOpset = 25;
 /// Before version 3 the format differs.
 static constexpr int64_t oldestIrVersion = 3;
+/// Every error at a node begins with its name.
+static constexpr size_t maxNodeName = 200;
 
 StringRef secformer::frontend::canonicalDomain(StringRef domain) {
   return domain == "ai.onnx" ? "" : domain;
@@ -88,7 +90,10 @@ FailureOr<ModelFile> secformer::frontend::readModelFile(StringRef path,
            << (proto->has_ir_version() ? "graph" : "IR version");
   if (failed(inlineFunctions(*proto, location)))
     return failure();
-  ModelFile file{path.str(), std::move(proto), location};
+  ModelFile file{path.str(), std::move(proto), location,
+                 std::make_shared<FoldingBudget>(),
+                 std::make_shared<ExternalFiles>()};
+  file.budget->grow(size);
   if (failed(checkVersions(file)) || failed(checkContents(file)))
     return failure();
   return file;
@@ -102,5 +107,5 @@ NameLoc secformer::frontend::locationOf(const onnx::NodeProto &node, int index,
       name = output;
   if (name.empty())
     name = node.op_type() + "_" + std::to_string(index);
-  return NameLoc::get(StringAttr::get(context, name));
+  return NameLoc::get(StringAttr::get(context, readable(name, maxNodeName)));
 }

@@ -17,8 +17,12 @@ Node::Node(GraphImporter &importer, const onnx::NodeProto &proto, int index)
       opsetVersion(importer.getFile().opset(proto.domain())) {}
 
 InFlightDiagnostic Node::error() {
+  InFlightDiagnostic diagnostic = emitError(location)
+                                  << proto.op_type() << ": ";
+  if (failed)
+    diagnostic.abandon();
   failed = true;
-  return emitError(location) << proto.op_type() << ": ";
+  return diagnostic;
 }
 
 bool Node::hasOutput(int i) const {
@@ -47,20 +51,14 @@ Value Node::input(int i) {
 }
 
 int32_t Node::dataType(int i) const {
-  const std::string &name = proto.input(i);
-  const onnx::GraphProto &graph = importer.getFile().graph();
-  for (const onnx::TensorProto &tensor : graph.initializer())
-    if (tensor.name() == name)
-      return tensor.data_type();
-  for (const auto *values : {&graph.input(), &graph.value_info()})
-    for (const onnx::ValueInfoProto &value : *values)
-      if (value.name() == name)
-        return value.type().tensor_type().elem_type();
-  for (const onnx::NodeProto &node : graph.node())
-    if (node.op_type() == "Constant" && node.output(0) == name)
-      for (const AttributeProto &value : node.attribute())
-        return value.t().data_type();
-  return onnx::TensorProto::UNDEFINED;
+  return importer.declaredType(proto.input(i));
+}
+
+Value Node::requiredInput(int i) {
+  Value value = input(i);
+  if (!value)
+    error() << "expected an operand at position " << i << ", found none";
+  return value;
 }
 
 bool Node::isConstant(int i) {
@@ -69,7 +67,7 @@ bool Node::isConstant(int i) {
 }
 
 std::optional<nn::Tensor> Node::constantInput(int i, StringRef what) {
-  Value value = input(i);
+  Value value = requiredInput(i);
   return value ? known(value, (what + " ('" + proto.input(i) + "')").str())
                : std::nullopt;
 }
@@ -77,8 +75,15 @@ std::optional<nn::Tensor> Node::constantInput(int i, StringRef what) {
 std::optional<nn::Tensor> Node::known(Value value, StringRef what) {
   if (failed || !value)
     return std::nullopt;
-  if (const nn::Tensor *tensor = importer.knownOf(value))
+  std::string excess;
+  if (const nn::Tensor *tensor = importer.knownOf(value, excess)) {
+    // It will be looked through.
+    if (!spend({0, uint64_t(tensor->size())}))
+      return std::nullopt;
     return *tensor;
+  }
+  if (!excess.empty())
+    error() << excess;
   error() << "expected " << what
           << " that is known when the model is compiled, found one that "
              "depends on the model's inputs";
@@ -106,6 +111,11 @@ std::optional<double> Node::numberInput(int i, StringRef what) {
   error() << "expected " << what << " as one number, found shape "
           << nn::toString(tensor->getShape());
   return std::nullopt;
+}
+
+std::optional<int64_t> Node::integerInput(int i, StringRef what) {
+  auto number = numberInput(i, what);
+  return number ? std::optional(nn::toNumber<int64_t>(*number)) : std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//

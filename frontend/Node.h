@@ -31,7 +31,7 @@ public:
   /// Is the output named, and so perhaps used?
   bool hasOutput(int i) const;
 
-  /// Reports an error at the node.
+  /// Reports an error at the node, unless there is one already.
   mlir::InFlightDiagnostic error();
   bool hasFailed() const { return failed; }
 
@@ -47,15 +47,19 @@ public:
   int32_t dataType(int i) const;
   /// Is the operand known when the model is compiled?
   bool isConstant(int i);
-  /// The value of an operand that must not depend on inputs of the model; \p
-  /// what says what it is. Nothing after an error.
+  /// The value of an operand that must be there and not depend on inputs of the
+  /// model; \p what says what it is. Nothing after an error.
   std::optional<nn::Tensor> constantInput(int i, llvm::StringRef what);
+  /// An operand that must be there, beyond those that Operators.h says are.
+  mlir::Value requiredInput(int i);
   /// The same of a value computed from operands.
   std::optional<nn::Tensor> known(mlir::Value value, llvm::StringRef what);
   /// The same as a list of integers, or as one number.
   std::optional<llvm::SmallVector<int64_t>> integersInput(int i,
                                                           llvm::StringRef what);
   std::optional<double> numberInput(int i, llvm::StringRef what);
+  /// The number rounded towards zero.
+  std::optional<int64_t> integerInput(int i, llvm::StringRef what);
 
   //===--- Attributes ---===//
 
@@ -79,8 +83,10 @@ public:
   /// An operation whose result type is inferred, computed at once if its
   /// operands are known.
   template <class OpTy, class... Args> mlir::Value build(Args &&...args) {
-    if (failed)
+    if (failed || (lacksOperand<OpTy>(args) || ...)) {
+      error() << "expected a value for every operand, found one missing";
       return {};
+    }
     mlir::OpBuilder &builder = importer.getBuilder();
     // The type is a placeholder until finish() infers it.
     return finish(OpTy::create(builder, location,
@@ -122,7 +128,20 @@ public:
   /// a stride.
   mlir::Value flatIds(mlir::Value ids, int64_t extent, int64_t stride);
 
-  /// A public value made from attributes or shapes.
+  /// May a table be made of so many elements, with so many operations on each?
+  /// Asked before it is made; if not, that is an error.
+  bool affords(nn::Extents shape, uint64_t operations = 1);
+  /// A public value made from attributes or shapes, which \p fill writes if it
+  /// is affordable; the elements start as zeros.
+  template <class T>
+  mlir::Value table(nn::Extents shape,
+                    llvm::function_ref<void(llvm::MutableArrayRef<T>)> fill) {
+    return affords(shape) ? constant(nn::Tensor::build<T>(shape, fill))
+                          : mlir::Value();
+  }
+  /// 0, 1, 2, ... along one axis of a value with that many axes.
+  mlir::Value positions(int64_t rank, int64_t axis, int64_t extent);
+  /// The same of what has been made already.
   mlir::Value constant(nn::Tensor tensor);
   mlir::Value integers(nn::Extents shape, llvm::ArrayRef<int64_t> values);
   /// A value that stands in the node, which may be a weight.
@@ -132,14 +151,29 @@ public:
   mlir::Value scalar(double value, mlir::Value like);
 
 private:
+  /// Is the argument an operand that the operation must have, and null? Only
+  /// operations with a fixed number of operands say so.
+  template <class OpTy, class Arg> static bool lacksOperand(const Arg &arg) {
+    constexpr bool mayLack =
+        OpTy::template hasTrait<
+            mlir::OpTrait::AtLeastNOperands<1>::template Impl>() ||
+        OpTy::template hasTrait<mlir::OpTrait::AttrSizedOperandSegments>();
+    if constexpr (std::is_same_v<Arg, mlir::Value> && !mayLack)
+      return !arg;
+    return false;
+  }
+
   /// Infers the result type, verifies, folds.
   mlir::Value finish(mlir::Operation *op);
   mlir::Value fold(mlir::Operation *op);
   /// The attribute if it is there and of this type; an error if of another.
   const onnx::AttributeProto *typed(llvm::StringRef name,
                                     onnx::AttributeProto::AttributeType type);
+  /// The value as another type, by an operation that names its result's.
   template <class OpTy>
-  mlir::Value retype(mlir::Value value, mlir::RankedTensorType type);
+  mlir::Value retype(mlir::Value value, nn::Extents shape, nn::Element element);
+  /// Takes the cost from the budget; an error if there is not so much.
+  bool spend(const FoldingCost &cost);
 
   GraphImporter &importer;
   const onnx::NodeProto &proto;

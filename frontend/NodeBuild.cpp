@@ -5,16 +5,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialect/NN/Evaluator.h"
+#include "dialect/NN/Limits.h"
 #include "frontend/Node.h"
 #include "frontend/OnnxTensor.h"
 #include "mlir/IR/Verifier.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace secformer;
 using namespace secformer::frontend;
-
-/// What is larger is left to run time rather than computed by the importer.
-static constexpr int64_t maxFoldedElements = int64_t(1) << 28;
 
 Value Node::finish(Operation *op) {
   MLIRContext *context = op->getContext();
@@ -53,8 +53,10 @@ Value Node::fold(Operation *op) {
     operands.push_back(*tensor);
     secret |= importer.isSecret(operand);
   }
-  if (nn::sizeOf(shapeOf(result)) > maxFoldedElements)
-    return result;
+  if (!spend(costOf(op))) {
+    op->erase();
+    return {};
+  }
   auto tensor = nn::compute(op, operands);
   op->erase();
   if (!tensor) {
@@ -65,28 +67,45 @@ Value Node::fold(Operation *op) {
                            location.getName());
 }
 
-template <class OpTy> Value Node::retype(Value value, RankedTensorType type) {
-  if (failed || value.getType() == type)
+bool Node::spend(const FoldingCost &cost) {
+  std::string excess = importer.getFile().budget->spend(cost);
+  if (!excess.empty())
+    error() << excess;
+  return !failed;
+}
+
+bool Node::affords(nn::Extents shape, uint64_t operations) {
+  auto size = nn::nominalSize(shape);
+  if (!size)
+    error() << nn::describeLimit(shape);
+  return !failed &&
+         spend({uint64_t(*size) * sizeof(int64_t),
+                llvm::SaturatingMultiply(uint64_t(*size), operations)});
+}
+
+template <class OpTy>
+Value Node::retype(Value value, nn::Extents shape, nn::Element element) {
+  if (!nn::withinLimits(shape))
+    error() << nn::describeLimit(shape);
+  if (failed)
+    return {};
+  auto type = RankedTensorType::get(
+      shape, nn::elementType(element, location.getContext()));
+  if (value.getType() == type)
     return value;
   return finish(OpTy::create(importer.getBuilder(), location, type, value));
 }
 
 Value Node::cast(Value value, nn::Element to) {
-  auto type = RankedTensorType::get(shapeOf(value),
-                                    nn::elementType(to, location.getContext()));
-  return retype<nn::CastOp>(value, type);
+  return retype<nn::CastOp>(value, shapeOf(value), to);
 }
 
 Value Node::reshape(Value value, nn::Extents shape) {
-  auto type = RankedTensorType::get(
-      shape, nn::elementType(elementOf(value), location.getContext()));
-  return retype<nn::ReshapeOp>(value, type);
+  return retype<nn::ReshapeOp>(value, shape, elementOf(value));
 }
 
 Value Node::broadcast(Value value, nn::Extents shape) {
-  auto type = RankedTensorType::get(
-      shape, nn::elementType(elementOf(value), location.getContext()));
-  return retype<nn::BroadcastOp>(value, type);
+  return retype<nn::BroadcastOp>(value, shape, elementOf(value));
 }
 
 Value Node::unary(nn::UnaryKind kind, Value value) {
@@ -192,16 +211,15 @@ Value Node::flatElementIds(Value x, Value ids, int64_t axis) {
     strides[i] = strides[i + 1] * from[i + 1];
   int64_t step = strides[axis];
   // Where the elements with id 0 lie.
-  Value zeros = constant(
-      nn::Tensor::build<int64_t>(shape, [&](MutableArrayRef<int64_t> out) {
-        for (auto [i, place] : llvm::enumerate(out)) {
-          auto rest = int64_t(i);
-          for (int64_t d = int64_t(shape.size()) - 1; d >= 0; --d) {
-            place += d == axis ? 0 : rest % shape[d] * strides[d];
-            rest /= shape[d];
-          }
-        }
-      }));
+  Value zeros = table<int64_t>(shape, [&](MutableArrayRef<int64_t> out) {
+    for (auto [i, place] : llvm::enumerate(out)) {
+      auto rest = int64_t(i);
+      for (int64_t d = int64_t(shape.size()) - 1; d >= 0; --d) {
+        place += d == axis ? 0 : rest % shape[d] * strides[d];
+        rest /= shape[d];
+      }
+    }
+  });
   Value flat = build<nn::AddOp>(flatIds(ids, from[axis], step), zeros);
   return reshape(flat, {nn::sizeOf(shape)});
 }
@@ -210,6 +228,14 @@ Value Node::gatherElements(Value x, Value ids, int64_t axis) {
   Value flat = flatElementIds(x, ids, axis);
   Value line = reshape(x, {nn::sizeOf(shapeOf(x))});
   return reshape(build<nn::GatherOp>(line, flat, 0), shapeOf(ids));
+}
+
+Value Node::positions(int64_t rank, int64_t axis, int64_t extent) {
+  SmallVector<int64_t> shape(rank, 1);
+  shape[axis] = extent;
+  return table<int64_t>(shape, [](MutableArrayRef<int64_t> out) {
+    std::iota(out.begin(), out.end(), 0);
+  });
 }
 
 Value Node::constant(nn::Tensor tensor) {
@@ -237,6 +263,5 @@ Value Node::stored(const onnx::TensorProto &proto) {
 }
 
 Value Node::scalar(double value, Value like) {
-  return constant(
-      nn::Tensor::of<float>({}, {float(value)}).cast(elementOf(like)));
+  return constant(nn::scalarOf(value, elementOf(like)));
 }

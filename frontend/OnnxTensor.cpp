@@ -6,10 +6,10 @@
 
 #include "frontend/OnnxTensor.h"
 
+#include "dialect/NN/Limits.h"
 #include "dialect/NN/NNShapes.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -120,12 +120,16 @@ static FailureOr<Bytes> readExternal(const TensorProto &proto,
     return emitError(location, "tensor '")
            << proto.name() << "': expected " << size
            << " bytes of external data, found " << length;
-  auto buffer = llvm::MemoryBuffer::getFile(*path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return emitError(location, "cannot read the external data file '")
-           << name << "': " << buffer.getError().message();
-  std::shared_ptr<llvm::MemoryBuffer> owner = std::move(*buffer);
+  std::shared_ptr<llvm::MemoryBuffer> &owner = (*file.externalFiles)[*path];
+  if (!owner) {
+    auto buffer = llvm::MemoryBuffer::getFile(*path, /*IsText=*/false,
+                                              /*RequiresNullTerminator=*/false);
+    if (!buffer)
+      return emitError(location, "cannot read the external data file '")
+             << name << "': " << buffer.getError().message();
+    owner = std::move(*buffer);
+    file.budget->grow(owner->getBufferSize());
+  }
   if (offset > owner->getBufferSize() || size > owner->getBufferSize() - offset)
     return emitError(location, "tensor '")
            << proto.name() << "' ends at byte " << offset + size
@@ -198,18 +202,16 @@ struct Decoder {
 };
 } // namespace
 
-FailureOr<Tensor> secformer::frontend::readTensor(const TensorProto &proto,
-                                                  const ModelFile &file,
-                                                  Location location) {
+static FailureOr<Tensor> decodeTensor(const TensorProto &proto,
+                                      const ModelFile &file,
+                                      Location location) {
   SmallVector<int64_t> shape(proto.dims().begin(), proto.dims().end());
-  std::optional<int64_t> size = 1;
-  for (int64_t extent : shape)
-    size = extent < 0 || !size ? std::nullopt
-                               : llvm::checkedMul<int64_t>(*size, extent);
-  if (!size || proto.has_segment())
+  if (!withinLimits(shape))
     return emitError(location, "tensor '")
-           << proto.name() << "': expected a whole tensor with extents of 0 or "
-           << "more, found shape " << toString(shape);
+           << proto.name() << "': " << describeLimit(shape);
+  if (proto.has_segment())
+    return emitError(location, "tensor '")
+           << proto.name() << "': expected a whole tensor, found a segment";
   Decoder decoder{proto, file, shape, location};
   switch (proto.data_type()) {
   case TensorProto::FLOAT:
@@ -248,4 +250,18 @@ FailureOr<Tensor> secformer::frontend::readTensor(const TensorProto &proto,
            << proto.name() << "' has elements of "
            << dataTypeName(proto.data_type()) << ", which are not supported";
   }
+}
+
+FailureOr<Tensor> secformer::frontend::readTensor(const TensorProto &proto,
+                                                  const ModelFile &file,
+                                                  Location location) {
+  FailureOr<Tensor> tensor = decodeTensor(proto, file, location);
+  if (failed(tensor))
+    return failure();
+  // Many tensors may name the same bytes.
+  std::string excess =
+      file.budget->spend({tensor->bytes(), uint64_t(tensor->size())});
+  if (!excess.empty())
+    return emitError(location, "tensor '") << proto.name() << "': " << excess;
+  return tensor;
 }

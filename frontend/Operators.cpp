@@ -6,6 +6,8 @@
 
 #include "frontend/Operators.h"
 
+#include "llvm/ADT/StringMap.h"
+
 using namespace mlir;
 using namespace secformer::frontend;
 
@@ -19,6 +21,9 @@ ArrayRef<ArrayRef<Operator>> secformer::frontend::operatorFamilies() {
       searchOperators(),        quantizationOperators()};
   return families;
 }
+
+/// How many unsupported operators an error names.
+static constexpr size_t maxListed = 50;
 
 /// The newest row of the operator up to an opset; any row if \p opset is 0.
 static const Operator *findRow(StringRef domain, StringRef name,
@@ -80,29 +85,31 @@ LogicalResult secformer::frontend::reportUnsupported(const ModelFile &file,
     int firstNode;
   };
   std::vector<Unsupported> unsupported;
+  llvm::StringMap<size_t> known; // texts among them
   for (int index : nodes) {
     const onnx::NodeProto &node = file.graph().node(index);
     if (findOperator(file, node))
       continue;
     std::string text = describe(file, node);
-    auto seen = llvm::find_if(unsupported,
-                              [&](auto &entry) { return entry.text == text; });
-    if (seen == unsupported.end())
+    auto [seen, isNew] = known.try_emplace(text, unsupported.size());
+    if (isNew)
       unsupported.push_back({text, 1, index});
     else
-      ++seen->count;
+      ++unsupported[seen->second].count;
   }
   if (unsupported.empty())
     return success();
   auto error = emitError(file.location, "the model uses ")
                << unsupported.size() << " unsupported operator"
                << (unsupported.size() > 1 ? "s" : "") << ":";
-  for (const Unsupported &entry : unsupported) {
+  for (const Unsupported &entry : ArrayRef(unsupported).take_front(maxListed)) {
     NameLoc name = locationOf(file.graph().node(entry.firstNode),
                               entry.firstNode, file.location.getContext());
     error << "\n  " << entry.text << ", " << entry.count
           << (entry.count > 1 ? " times" : " time") << ", first in node "
           << name.getName();
   }
+  if (unsupported.size() > maxListed)
+    error << "\n  and " << unsupported.size() - maxListed << " more";
   return failure();
 }

@@ -6,6 +6,7 @@
 
 #include "frontend/Signature.h"
 
+#include "dialect/NN/Limits.h"
 #include "frontend/OnnxTensor.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -149,6 +150,9 @@ secformer::frontend::bindInputs(const ModelFile &file,
       // What the options get wrong is reported below.
       shape.push_back(std::max<int64_t>(extent.value_or(1), 0));
     }
+    if (!nn::withinLimits(shape))
+      return emitError(file.location, "input '")
+             << input.name() << "': " << nn::describeLimit(shape);
     signature.push_back({input.name(), RankedTensorType::get(shape, *element)});
   }
   if (failed(binder.report(file.location)))

@@ -6,6 +6,8 @@
 
 #include "frontend/Window.h"
 
+#include "dialect/NN/Limits.h"
+
 using namespace mlir;
 using namespace secformer::frontend;
 using namespace secformer::nn;
@@ -30,16 +32,19 @@ secformer::frontend::plainWindowOf(Node &node, Extents input, Extents kernel) {
   auto pads = node.integers("pads").value_or(zeros);
   if (node.hasFailed())
     return std::nullopt;
-  auto positive = [](int64_t value) { return value > 0; };
+  auto positive = [](int64_t value) { return value > 0 && isWindow(value); };
+  auto padding = [](int64_t value) {
+    return value >= -maxWindow && value <= maxWindow;
+  };
   if (window.strides.size() != input.size() ||
       window.dilations.size() != input.size() ||
       pads.size() != 2 * input.size() || kernel.size() != input.size() ||
       !llvm::all_of(window.strides, positive) ||
       !llvm::all_of(window.dilations, positive) ||
-      !llvm::all_of(window.kernel, positive)) {
+      !llvm::all_of(window.kernel, positive) || !llvm::all_of(pads, padding)) {
     node.error() << "expected a kernel, strides, dilations (positive) and pads "
                     "for "
-                 << input.size() << " spatial axes";
+                 << input.size() << " spatial axes, each at most " << maxWindow;
     return std::nullopt;
   }
   window.low.assign(pads.begin(), pads.begin() + input.size());

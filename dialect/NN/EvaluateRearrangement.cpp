@@ -92,10 +92,11 @@ Evaluated secformer::nn::evaluate(PadOp op, Operands operands) {
   View target{0, denseStrides(shape)};
   for (auto [stride, low] : llvm::zip(target.strides, op.getLow()))
     target.offset += low * stride;
+  Tensor value = scalarOf(op.getValue().convertToDouble(), x.getElement());
   return visitElement(x.getElement(), [&](auto zero) {
     using T = decltype(zero);
     return Tensor::build<T>(shape, [&](MutableArrayRef<T> out) {
-      llvm::fill(out, T(op.getValue().convertToDouble()));
+      llvm::fill(out, value.values<T>()[0]);
       copy<T>(x.getShape(), x.values<T>(), {0, denseStrides(x.getShape())}, out,
               target);
     });

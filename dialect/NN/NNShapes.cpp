@@ -4,26 +4,52 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialect/NN/Limits.h"
 #include "dialect/NN/NNOps.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallBitVector.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace secformer::nn;
 
 std::string secformer::nn::toString(Extents extents) {
+  // Longer lists can only be wrong ones.
+  constexpr size_t most = 2 * maxRank;
   std::string text;
   llvm::raw_string_ostream stream(text);
   stream << '[';
-  llvm::interleaveComma(extents, stream);
+  llvm::interleaveComma(extents.take_front(most), stream);
+  if (extents.size() > most)
+    stream << ", ... " << extents.size() << " in all";
   stream << ']';
   return text;
+}
+
+std::string secformer::nn::describeLimit(Extents shape) {
+  return "expected a value of rank " + std::to_string(maxRank) +
+         " or less with " + std::to_string(maxElements) +
+         " elements or less, found shape " + toString(shape);
 }
 
 template <class... Parts>
 static LogicalResult fail(MaybeLocation location, Parts &&...parts) {
   return emitOptionalError(location, std::forward<Parts>(parts)...);
+}
+
+/// The type, if a value can be so large.
+static InferredType resultOf(MaybeLocation location, Extents shape,
+                             Type element) {
+  if (!withinLimits(shape))
+    return fail(location, describeLimit(shape));
+  return Type(RankedTensorType::get(shape, element));
+}
+
+static InferredType resultOf(MaybeLocation location, Extents shape,
+                             RankedTensorType like) {
+  return resultOf(location, shape, like.getElementType());
 }
 
 /// The operand's type if it is one that the dialect knows.
@@ -33,6 +59,8 @@ static FailureOr<RankedTensorType> tensorOf(MaybeLocation location,
   if (!type || !type.hasStaticShape())
     return fail(location, "expected tensors of static shape, found ",
                 value.getType());
+  if (!withinLimits(type.getShape()))
+    return fail(location, describeLimit(type.getShape()));
   return type;
 }
 
@@ -79,7 +107,7 @@ InferredType secformer::nn::inferBroadcast(MaybeLocation location,
                   " do not broadcast: expected equal extents or 1");
     shape = *broadcast;
   }
-  return Type(first.clone(shape));
+  return resultOf(location, shape, first);
 }
 
 InferredType secformer::nn::inferPredicate(MaybeLocation location,
@@ -103,7 +131,7 @@ InferredType secformer::nn::inferSelect(MaybeLocation location,
     return fail(
         location, "condition of shape ", toString(condition->getShape()),
         " does not broadcast with values of shape ", toString(type.getShape()));
-  return Type(type.clone(*shape));
+  return resultOf(location, *shape, type);
 }
 
 InferredType secformer::nn::inferUnary(MaybeLocation location, UnaryKind kind,
@@ -139,8 +167,7 @@ InferredType secformer::nn::inferReduce(MaybeLocation location, Value input,
       shape.push_back(extent);
     else if (keepdims)
       shape.push_back(1);
-  return Type(
-      RankedTensorType::get(shape, element ? element : type->getElementType()));
+  return resultOf(location, shape, element ? element : type->getElementType());
 }
 
 InferredType secformer::nn::inferTopIds(MaybeLocation location, Value input,
@@ -153,8 +180,7 @@ InferredType secformer::nn::inferTopIds(MaybeLocation location, Value input,
                 " elements of axis ", axis, ", found ", count);
   SmallVector<int64_t> shape(type->getShape());
   shape[axis] = count;
-  return Type(
-      RankedTensorType::get(shape, IntegerType::get(type->getContext(), 64)));
+  return resultOf(location, shape, IntegerType::get(type->getContext(), 64));
 }
 
 InferredType secformer::nn::inferAlongAxis(MaybeLocation location, Value input,
@@ -231,7 +257,7 @@ InferredType secformer::nn::inferMatmul(MaybeLocation location, Value lhs,
     shape->push_back(a->getShape()[a->getRank() - 2]);
   if (b->getRank() > 1)
     shape->push_back(b->getShape().back());
-  return Type(a->clone(*shape));
+  return resultOf(location, *shape, *a);
 }
 
 InferredType secformer::nn::inferConv(MaybeLocation location, Value input,
@@ -253,15 +279,17 @@ InferredType secformer::nn::inferConv(MaybeLocation location, Value input,
       return fail(location, "expected ", spatial,
                   " strides, low, high and dilations, found ", toString(list));
   for (Extents list : {strides, dilations})
-    if (llvm::any_of(list, [](int64_t value) { return value < 1; }))
-      return fail(location, "expected positive strides and dilations, found ",
-                  toString(list));
+    if (llvm::any_of(
+            list, [](int64_t value) { return value < 1 || !isWindow(value); }))
+      return fail(location, "expected strides and dilations from 1 to ",
+                  maxWindow, ", found ", toString(list));
   for (Extents list : {low, high})
-    if (llvm::any_of(list, [](int64_t value) { return value < 0; }))
-      return fail(location, "expected padding of 0 or more, found ",
-                  toString(list));
+    if (!llvm::all_of(list, isWindow))
+      return fail(location, "expected padding from 0 to ", maxWindow,
+                  ", found ", toString(list));
   Extents in = x->getShape(), window = w->getShape();
-  if (groups < 1 || in[1] != window[1] * groups || window[0] % groups)
+  if (groups < 1 || groups > std::max<int64_t>(window[0], 1) ||
+      in[1] != productOfCounts(window[1], groups) || window[0] % groups)
     return fail(location, "kernel ", *w, " with ", groups,
                 " groups does not fit the channels of ", *x);
   SmallVector<int64_t> shape{in[0], window[0]};
@@ -273,7 +301,7 @@ InferredType secformer::nn::inferConv(MaybeLocation location, Value input,
                   " is larger than the padded input ", *x);
     shape.push_back(room / strides[i] + 1);
   }
-  return Type(x->clone(shape));
+  return resultOf(location, shape, *x);
 }
 
 InferredType secformer::nn::inferTranspose(MaybeLocation location, Value input,
@@ -289,7 +317,7 @@ InferredType secformer::nn::inferTranspose(MaybeLocation location, Value input,
   SmallVector<int64_t> shape;
   for (int64_t axis : perm)
     shape.push_back(type->getDimSize(axis));
-  return Type(type->clone(shape));
+  return resultOf(location, shape, *type);
 }
 
 InferredType secformer::nn::inferConcat(MaybeLocation location,
@@ -313,7 +341,7 @@ InferredType secformer::nn::inferConcat(MaybeLocation location,
                   ", found ", *first, " and ", *type);
     shape[axis] += type->getDimSize(axis);
   }
-  return Type(first->clone(shape));
+  return resultOf(location, shape, *first);
 }
 
 InferredType secformer::nn::inferSlice(MaybeLocation location, Value input,
@@ -327,15 +355,21 @@ InferredType secformer::nn::inferSlice(MaybeLocation location, Value input,
       return fail(location, "expected ", type->getRank(),
                   " starts, sizes and strides, found ", toString(list));
   for (auto [axis, extent] : llvm::enumerate(type->getShape())) {
-    int64_t last = starts[axis] + (sizes[axis] - 1) * strides[axis];
-    if (!strides[axis] || sizes[axis] < 0 ||
-        (sizes[axis] && (starts[axis] < 0 || starts[axis] >= extent ||
-                         last < 0 || last >= extent)))
+    int64_t start = starts[axis], stride = strides[axis];
+    // How many steps lead from the start to the end in its direction.
+    auto steps = [&] {
+      return stride > 0 ? (extent - 1 - start) / stride
+             : stride == std::numeric_limits<int64_t>::min() ? 0
+                                                             : start / -stride;
+    };
+    if (!stride || sizes[axis] < 0 ||
+        (sizes[axis] &&
+         (start < 0 || start >= extent || sizes[axis] - 1 > steps())))
       return fail(location, "slice from ", starts[axis], ", ", sizes[axis],
                   " elements, stride ", strides[axis], " leaves the extent ",
                   extent, " of axis ", axis);
   }
-  return Type(type->clone(sizes));
+  return resultOf(location, sizes, *type);
 }
 
 InferredType secformer::nn::inferPad(MaybeLocation location, Value input,
@@ -345,14 +379,13 @@ InferredType secformer::nn::inferPad(MaybeLocation location, Value input,
     return failure();
   SmallVector<int64_t> shape(type->getShape());
   for (Extents list : {low, high}) {
-    if (list.size() != shape.size() ||
-        llvm::any_of(list, [](int64_t value) { return value < 0; }))
-      return fail(location, "expected ", shape.size(),
-                  " paddings of 0 or more, found ", toString(list));
+    if (list.size() != shape.size() || !llvm::all_of(list, isCount))
+      return fail(location, "expected ", shape.size(), " paddings from 0 to ",
+                  maxElements, ", found ", toString(list));
     for (auto [extent, value] : llvm::zip(shape, list))
       extent += value;
   }
-  return Type(type->clone(shape));
+  return resultOf(location, shape, *type);
 }
 
 InferredType secformer::nn::inferGather(MaybeLocation location, Value input,
@@ -364,7 +397,7 @@ InferredType secformer::nn::inferGather(MaybeLocation location, Value input,
   SmallVector<int64_t> shape(type->getShape().take_front(axis));
   llvm::append_range(shape, idsType->getShape());
   llvm::append_range(shape, type->getShape().drop_front(axis + 1));
-  return Type(type->clone(shape));
+  return resultOf(location, shape, *type);
 }
 
 InferredType secformer::nn::inferScatter(MaybeLocation location, Value input,
@@ -404,8 +437,7 @@ InferredType secformer::nn::inferOneHot(MaybeLocation location, Value ids,
                 ", found ", axis);
   SmallVector<int64_t> shape(type->getShape());
   shape.insert(shape.begin() + axis, depth);
-  return Type(
-      RankedTensorType::get(shape, Float32Type::get(type->getContext())));
+  return resultOf(location, shape, Float32Type::get(type->getContext()));
 }
 
 InferredType secformer::nn::inferTrilu(MaybeLocation location, Value input) {

@@ -8,9 +8,6 @@
 
 #include "mlir/IR/Builders.h"
 
-#include <cmath>
-#include <limits>
-
 using namespace mlir;
 using namespace secformer::nn;
 
@@ -95,21 +92,11 @@ Tensor Tensor::reshaped(ArrayRef<int64_t> to) const {
   return Tensor(element, to, data);
 }
 
-/// Conversion without undefined cases: what does not fit saturates.
-template <class To, class From> static To convert(From value) {
-  if constexpr (std::is_same_v<To, bool>) {
-    return value != From(0);
-  } else if constexpr (std::is_same_v<From, float> && std::is_integral_v<To>) {
-    if (std::isnan(value))
-      return 0;
-    constexpr auto least = std::numeric_limits<To>::min();
-    constexpr auto most = std::numeric_limits<To>::max();
-    if (value >= -float(least))
-      return most;
-    return value <= float(least) ? least : To(value);
-  } else {
-    return To(value);
-  }
+Tensor secformer::nn::scalarOf(double value, Element element) {
+  return visitElement(element, [&](auto zero) {
+    using T = decltype(zero);
+    return Tensor::of<T>({}, {toNumber<T>(value)});
+  });
 }
 
 Tensor Tensor::cast(Element to) const {
@@ -120,7 +107,7 @@ Tensor Tensor::cast(Element to) const {
     return visitElement(element, [&](auto zeroFrom) {
       using From = decltype(zeroFrom);
       return build<To>(shape, [&](MutableArrayRef<To> out) {
-        llvm::transform(values<From>(), out.begin(), convert<To, From>);
+        llvm::transform(values<From>(), out.begin(), toNumber<To, From>);
       });
     });
   });

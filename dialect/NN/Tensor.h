@@ -15,6 +15,8 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <cassert>
+#include <cmath>
+#include <limits>
 #include <memory>
 
 namespace secformer::nn {
@@ -105,6 +107,27 @@ private:
 
 /// Number of elements of a shape.
 int64_t sizeOf(llvm::ArrayRef<int64_t> shape);
+
+/// A scalar, converted as cast does.
+Tensor scalarOf(double value, Element element);
+
+/// Conversion without undefined cases: what does not fit saturates.
+template <class To, class From> To toNumber(From value) {
+  if constexpr (std::is_same_v<To, bool>) {
+    return value != From(0);
+  } else if constexpr (std::is_floating_point_v<From> &&
+                       std::is_integral_v<To>) {
+    if (std::isnan(value))
+      return 0;
+    constexpr auto least = std::numeric_limits<To>::min();
+    constexpr auto most = std::numeric_limits<To>::max();
+    if (value >= -From(least))
+      return most;
+    return value <= From(least) ? least : To(value);
+  } else {
+    return To(value);
+  }
+}
 
 template <class T>
 Tensor Tensor::build(llvm::ArrayRef<int64_t> shape,

@@ -6,7 +6,6 @@
 
 #include "dialect/NN/WeightStore.h"
 
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -42,27 +41,41 @@ const Tensor *WeightStore::lookup(StringRef name) const {
   return found == tensors.end() ? nullptr : &found->second;
 }
 
+WeightStore::Tail WeightStore::tailOf(ModuleOp module) {
+  Tail tail;
+  tail.module = module;
+  for (Operation &op : *module.getBody())
+    if (auto name = SymbolTable::getSymbolName(&op))
+      tail.symbols.insert(name.getValue());
+  for (auto weight : module.getOps<WeightOp>())
+    tail.last = weight;
+  tail.end = weightBytes(module);
+  return tail;
+}
+
 WeightOp WeightStore::add(ModuleOp module, StringRef name, Tensor value) {
   assert(value.getElement() == Element::F32 && "weights are float32");
+  if (tail.module != module)
+    tail = tailOf(module);
   std::string unique = name.str();
-  for (unsigned i = 1;
-       tensors.contains(unique) || SymbolTable::lookupSymbolIn(module, unique);
-       ++i)
-    unique = (name + "_" + Twine(i)).str();
+  for (unsigned &suffix = tail.suffixes[name];
+       tensors.contains(unique) || tail.symbols.contains(unique);)
+    unique = (name + "_" + Twine(++suffix)).str();
 
   auto builder = OpBuilder::atBlockBegin(module.getBody());
-  int64_t offset = 0;
-  for (auto weight : module.getOps<WeightOp>()) {
-    builder.setInsertionPointAfter(weight);
-    offset = std::max(offset, endOf(weight));
-  }
-  auto weight = WeightOp::create(builder, module.getLoc(), unique, offset,
+  if (tail.last)
+    builder.setInsertionPointAfter(tail.last);
+  auto weight = WeightOp::create(builder, module.getLoc(), unique, tail.end,
                                  value.getType(module.getContext()));
+  tail.last = weight;
+  tail.end = endOf(weight);
+  tail.symbols.insert(unique);
   tensors[unique] = std::move(value);
   return weight;
 }
 
 void WeightStore::compact(ModuleOp module) {
+  tail = {};
   llvm::StringSet<> used;
   module.walk([&](ParamOp param) { used.insert(param.getWeight()); });
   int64_t offset = 0;

@@ -14,6 +14,7 @@
 #include "dialect/NN/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace secformer::nn {
 
@@ -26,7 +27,8 @@ public:
   const Tensor *lookup(llvm::StringRef name) const;
 
   /// Adds a float32 tensor and its nn.weight at the end of the module's
-  /// weights. The name is made unique if the module has it.
+  /// weights. The name is made unique if the module has it. From the first
+  /// call on until compact(), nobody else may give the module symbols.
   WeightOp add(mlir::ModuleOp module, llvm::StringRef name, Tensor value);
 
   /// Drops weights that no nn.param uses and lays the others out anew, without
@@ -43,7 +45,20 @@ public:
   llvm::LogicalResult load(mlir::ModuleOp module, llvm::StringRef directory);
 
 private:
+  /// What add() knows of the module: looking it up each time would take time
+  /// in the square of the number of weights.
+  struct Tail {
+    mlir::Operation *module = nullptr;
+    mlir::Operation *last = nullptr; ///< the last nn.weight
+    int64_t end = 0;
+    llvm::StringSet<> symbols;
+    llvm::StringMap<unsigned> suffixes; ///< the last one of each name
+  };
+
+  static Tail tailOf(mlir::ModuleOp module);
+
   llvm::StringMap<Tensor> tensors;
+  Tail tail;
 };
 
 /// End of the weights of a module in the file, a multiple of the alignment.

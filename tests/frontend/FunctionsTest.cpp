@@ -102,6 +102,37 @@ TEST_F(Functions, EndlessNesting) {
   expectError(import(model), "nest without end");
 }
 
+/// Every function calls the one before it twice.
+TEST_F(Functions, Doubling) {
+  for (int i = 0; i < 40; ++i) {
+    onnx::FunctionProto &doubling =
+        function(("F" + llvm::Twine(i)).str(), {"x"}, {"y"});
+    std::string inner = i ? ("F" + llvm::Twine(i - 1)).str() : "Neg";
+    node(doubling, inner, {"x"}, "t", i ? "mine" : "");
+    node(doubling, inner, {"t"}, "y", i ? "mine" : "");
+  }
+  model.input("x", {1});
+  model.output("y");
+  model.node("F39", {"x"}, {"y"}, {}, "mine");
+  expectError(import(model), "calls of functions that the model defines");
+}
+
+/// Names grow with each level.
+TEST_F(Functions, LongNames) {
+  const std::string name(1 << 14, 'f');
+  for (int i = 0; i < 12; ++i) {
+    onnx::FunctionProto &doubling =
+        function(name + std::to_string(i), {"x"}, {"y"});
+    std::string inner = i ? name + std::to_string(i - 1) : "Neg";
+    node(doubling, inner, {"x"}, "t", i ? "mine" : "");
+    node(doubling, inner, {"t"}, "y", i ? "mine" : "");
+  }
+  model.input("x", {1});
+  model.output("y");
+  model.node(name + "11", {"x"}, {"y"}, {}, "mine");
+  expectError(import(model), "make nodes of more bytes than 67108864");
+}
+
 TEST_F(Functions, AnotherOpset) {
   addLeaky();
   model.proto.mutable_functions(0)->mutable_opset_import(0)->set_version(9);

@@ -271,7 +271,8 @@ TEST_F(ShapeErrors, Expand) {
   expectError(importNode("Expand", {2}), "cannot expand [2, 3] to [2]");
 }
 TEST_F(ShapeErrors, Tile) {
-  expectError(importNode("Tile", {2}), "expected 2 repeats of 0 or more");
+  expectError(importNode("Tile", {2}),
+              "expected 2 repeats from 0 to 4294967296");
 }
 TEST_F(ShapeErrors, Split) {
   expectError(importNode("Split", {1, 2}, {}, 2),

@@ -126,7 +126,8 @@ TEST_F(TensorFormat, BadShape) {
                   for (int64_t extent : dims)
                     tensor.add_dims(extent);
                 }),
-                "tensor 'w': expected a whole tensor");
+                "tensor 'w': expected a value of rank 32 or less with "
+                "4294967296 elements or less, found shape [");
   }
 }
 

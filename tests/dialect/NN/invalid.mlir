@@ -189,7 +189,7 @@ func.func @f(%x: tensor<1x2x5xf32>, %w: tensor<3x2x2xf32>) {
 // -----
 
 func.func @f(%x: tensor<1x2x5xf32>, %w: tensor<3x2x2xf32>) {
-  // expected-error @+1 {{expected positive strides and dilations, found [0]}}
+  // expected-error @+1 {{expected strides and dilations from 1 to 16777216, found [0]}}
   %0 = nn.conv %x, %w strides [0] low [0] high [0] dilations [1] groups 1 : tensor<1x2x5xf32>, tensor<3x2x2xf32>
   return
 }
@@ -197,7 +197,7 @@ func.func @f(%x: tensor<1x2x5xf32>, %w: tensor<3x2x2xf32>) {
 // -----
 
 func.func @f(%x: tensor<1x2x5xf32>, %w: tensor<3x2x2xf32>) {
-  // expected-error @+1 {{expected padding of 0 or more, found [-1]}}
+  // expected-error @+1 {{expected padding from 0 to 16777216, found [-1]}}
   %0 = nn.conv %x, %w strides [1] low [0] high [-1] dilations [1] groups 1 : tensor<1x2x5xf32>, tensor<3x2x2xf32>
   return
 }
@@ -286,7 +286,7 @@ func.func @f(%x: tensor<2x4xf32>) {
 // -----
 
 func.func @f(%x: tensor<2x4xf32>) {
-  // expected-error @+1 {{expected 2 paddings of 0 or more, found [0, -1]}}
+  // expected-error @+1 {{expected 2 paddings from 0 to 4294967296, found [0, -1]}}
   %0 = nn.pad %x low [0, -1] high [0, 0] value 0.0 : tensor<2x4xf32>
   return
 }
