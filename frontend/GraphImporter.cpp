@@ -14,6 +14,8 @@
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <set>
+
 using namespace mlir;
 using namespace secformer;
 using namespace secformer::frontend;
@@ -257,7 +259,9 @@ GraphImporter::run(ArrayRef<InputSignature> inputs, ArrayRef<int> order) {
 
 /// Says which other floating point types are computed in float32.
 static void remarkOnFloats(const ModelFile &file) {
-  llvm::SetVector<int32_t> types;
+  // Any number may stand there, also those that hash tables keep for
+  // themselves.
+  std::set<int32_t> types;
   for (const onnx::ValueInfoProto &input : file.graph().input())
     types.insert(input.type().tensor_type().elem_type());
   for (const onnx::TensorProto &tensor : file.graph().initializer())

@@ -211,19 +211,19 @@ static Results embedLayerNorm(Node &node) {
       return {};
     }
   Value ids = node.input(0), segments = node.input(1), mask = node.input(7);
-  Value positions = node.input(8);
-  if (rankOf(ids) != 2 || rankOf(node.input(3)) != 2) {
+  Value places = node.input(3), positions = node.input(8);
+  if (rankOf(ids) != 2 || rankOf(places) != 2) {
     node.error() << "expected ids [batch, length] and a table of positions, "
                     "found "
                  << toString(shapeOf(ids)) << " and "
-                 << toString(shapeOf(node.input(3)));
+                 << toString(shapeOf(places));
     return {};
   }
   int64_t length = shapeOf(ids)[1];
   Value sum = node.build<EmbeddingOp>(node.input(2), ids);
-  Value place = positions ? node.build<EmbeddingOp>(node.input(3), positions)
-                          : node.slice(node.input(3), {0, 0},
-                                       {length, shapeOf(node.input(3))[1]});
+  Value place = positions
+                    ? node.build<EmbeddingOp>(places, positions)
+                    : node.slice(places, {0, 0}, {length, shapeOf(places)[1]});
   sum = node.build<AddOp>(sum, place);
   if (segments && node.hasInput(4))
     sum = node.build<AddOp>(sum,

@@ -31,9 +31,10 @@ static Value combine(Node &node, Value losses, Value weights) {
 static Value negativeLogLikelihood(Node &node, Value logs) {
   Value classes = node.cast(node.input(1), Element::I64);
   SmallVector<int64_t> shape(shapeOf(logs));
-  if (!node.hasFailed() && shape.size() >= 2)
+  bool isBatch = shape.size() >= 2;
+  if (isBatch)
     shape.erase(shape.begin() + 1);
-  if (node.hasFailed() || shapeOf(classes) != Extents(shape)) {
+  if (node.hasFailed() || !isBatch || shapeOf(classes) != Extents(shape)) {
     if (!node.hasFailed())
       node.error() << "expected classes for " << toString(shapeOf(logs))
                    << " of shape " << toString(shape) << ", found "
