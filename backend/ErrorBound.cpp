@@ -27,7 +27,7 @@ void Noise::operator()(Operation *op, runtime::Reference &role,
       bound = std::min(bound, typical->convertToDouble());
   }
   // Reference rounds down; the parties round either way.
-  const double centre = isa<TruncateOp, NarrowOp>(op) ? 0.5 : 0;
+  const double centre = isa<TruncateOp, TruncateOpenOp, NarrowOp>(op) ? 0.5 : 0;
   const runtime::Array &exact = role.partsOf(result)[0];
   const double units =
       bound * (relative ? 1 : std::ldexp(1.0, int(role.type(result).scale)));

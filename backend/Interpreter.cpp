@@ -235,6 +235,10 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
                    ? role.truncate(x[0], wireTypeOf(result))
                    : role.narrow(x[0], wireTypeOf(result));
       })
+      .Case([&](TruncateOpenOp truncate) {
+        return role.truncateOpen(x[0], wireTypeOf(result),
+                                 openTruncationOf(truncate));
+      })
       .Case([&](NarrowOp) { return role.narrow(x[0], wireTypeOf(result)); })
       .Case(
           [&](ReduceOp) { return role.reduce(x[0], wireTypeOf(result).ring); })

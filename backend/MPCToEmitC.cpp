@@ -378,6 +378,14 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
         typed(truncate.getCost().communicates() ? "truncate" : "narrow");
         return success();
       })
+      .Case([&](TruncateOpenOp truncate) {
+        runtime::OpenTruncation how = openTruncationOf(truncate);
+        simple("truncateOpen", {literal(truncate.getResult()),
+                                ("{" + Twine(how.bits) + ", " +
+                                 (how.statistical ? "true" : "false") + "}")
+                                    .str()});
+        return success();
+      })
       .Case<NarrowOp, MatmulOp, MulOp, Mul3Op>([&](auto) {
         typed(op->getName().stripDialect());
         return success();

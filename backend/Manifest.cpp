@@ -98,7 +98,9 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
       {"weights", std::move(weights)},
       {"public_weights", std::move(publicWeights)},
       {"cost", llvm::json::Object{{"setup", toJSON(cost.setup)},
-                                  {"inference", toJSON(cost.inference)}}}};
+                                  {"inference", toJSON(cost.inference)}}},
+      {"failure_bound", cost.failureBound},
+      {"hiding_bound", cost.hidingBound}};
   if (!hash.empty())
     manifest["hash"] = hash;
   return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(manifest)));

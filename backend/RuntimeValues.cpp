@@ -49,6 +49,13 @@ runtime::Comparison secformer::comparisonOf(CompareOp compare) {
           {compare.getChunks().begin(), compare.getChunks().end()}};
 }
 
+runtime::OpenTruncation secformer::openTruncationOf(TruncateOpenOp truncate) {
+  return {signedBits(truncate.getBound().convertToDouble(),
+                     truncate.getInput().getType().getScale()) -
+              1,
+          truncate.getStatistical()};
+}
+
 std::vector<double> secformer::valuesOf(ConstantOp constant) {
   auto elements = cast<DenseElementsAttr>(constant.getValue());
   if (elements.isSplat())

@@ -21,6 +21,7 @@ runtime::Shape shapeOf(mlir::Value value);
 runtime::WireType wireTypeOf(mlir::Value wire);
 runtime::Univariate univariateOf(mpc::FitOp fit);
 runtime::Comparison comparisonOf(mpc::CompareOp compare);
+runtime::OpenTruncation openTruncationOf(mpc::TruncateOpenOp truncate);
 /// The elements of a public constant; one if all are equal.
 std::vector<double> valuesOf(mpc::ConstantOp constant);
 

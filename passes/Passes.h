@@ -29,6 +29,9 @@ struct PipelineOptions {
   unsigned fraction = 12;
   unsigned maxRing = 64;
   bool probes = false;
+  std::string truncation = "exact";
+  /// Merged or statistical truncations risk at most 2^-truncationBits.
+  unsigned truncationBits = 20;
 };
 
 /// nn -> mpc: protocols chosen, one opening per tensor, rings planned.

@@ -43,19 +43,45 @@ def ShareOpenings : Pass<"secformer-share-openings", "::mlir::func::FuncOp"> {
   }];
 }
 
+def MergeTruncations
+    : Pass<"secformer-merge-truncations", "::mlir::func::FuncOp"> {
+  let summary = "truncate inside openings: fewer rounds, more bytes";
+  let description = [{
+    A truncation whose result is opened becomes `mpc.truncate_open`; its other
+    readers get shares of what is opened. Each risks a little, the more the
+    larger its values are. The safest are merged, as many as together risk at
+    most 2^-bits; the others and truncations that nobody opens stay exact.
+  }];
+  let options = [
+    Option<"mode", "mode", "std::string", /*default=*/"\"merged\"",
+           "merged: perfect masks, which fail rarely; statistical: masks that "
+           "never fail and hide statistically; exact: leave all as it is">,
+    Option<"bits", "bits", "unsigned", /*default=*/"20",
+           "risk of the function at most 2^-bits: that a truncation fails, or "
+           "the statistical distance of openings">,
+    Option<"maxRing", "max-ring", "unsigned", /*default=*/"64",
+           "widest ring allowed (bits): the one that is opened">,
+  ];
+}
+
 def PlanRings : Pass<"secformer-plan-rings", "::mlir::func::FuncOp"> {
   let summary = "give every wire the smallest ring its readers need";
   let description = [{
     Walks backwards: what a reveal or a truncation needs follows from the bound
     of the value, what a narrowing needs from its result, and everything else
     needs the ring of its result. A truncation enters any ring, so a ring ends
-    at every truncation and the plan is the unique smallest one. Where one wire
+    at every truncation and the plan is the unique smallest one. A truncation
+    inside an opening reads the widest ring allowed, or becomes a narrowing
+    before the opening if its result's ring is small enough for that. Where one wire
     serves readers in several rings it lives in the largest, and a free
     `mpc.reduce` gives the others theirs.
   }];
   let options = [
     Option<"maxRing", "max-ring", "unsigned", /*default=*/"64",
            "widest ring allowed (bits)">,
+    Option<"saveRounds", "save-rounds", "bool", /*default=*/"false",
+           "narrow instead of truncating where the widest ring allows it: a "
+           "round less for wider rings">,
   ];
 }
 
@@ -75,6 +101,10 @@ def FreeWires : Pass<"secformer-free-wires", "::mlir::func::FuncOp"> {
 
 def CostReport : Pass<"secformer-cost", "::mlir::ModuleOp"> {
   let summary = "print rounds, bytes and dealer bytes of a scheduled program";
+  let description = [{
+    Also says how far results may be off, where that is known, how rarely a
+    truncation fails, and how far apart what is opened for two inputs may be.
+  }];
   let options = [
     Option<"json", "json", "bool", /*default=*/"false", "print JSON">,
     Option<"network", "network", "std::string", /*default=*/"\"\"",

@@ -20,7 +20,10 @@ void secformer::buildMPCPipeline(OpPassManager &manager,
       createNNToMPC({options.suite, options.fraction, options.probes}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createShareOpenings());
-  manager.addNestedPass<func::FuncOp>(createPlanRings({options.maxRing}));
+  manager.addNestedPass<func::FuncOp>(createMergeTruncations(
+      {options.truncation, options.truncationBits, options.maxRing}));
+  manager.addNestedPass<func::FuncOp>(createPlanRings(
+      {options.maxRing, /*saveRounds=*/options.truncation != "exact"}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
 }
 
@@ -39,6 +42,14 @@ struct MPCPipelineFlags : PassPipelineOptions<MPCPipelineFlags> {
   Option<unsigned> maxRing{*this, "max-ring",
                            llvm::cl::desc("widest ring allowed (bits)"),
                            llvm::cl::init(PipelineOptions().maxRing)};
+  Option<std::string> truncation{
+      *this, "truncation",
+      llvm::cl::desc("truncation where an opening follows"),
+      llvm::cl::init(PipelineOptions().truncation)};
+  Option<unsigned> truncationBits{
+      *this, "truncation-bits",
+      llvm::cl::desc("what truncations risk is at most 2 to the minus this"),
+      llvm::cl::init(PipelineOptions().truncationBits)};
 };
 } // namespace
 
@@ -46,7 +57,9 @@ void secformer::registerPipelines() {
   PassPipelineRegistration<MPCPipelineFlags>(
       "secformer-to-mpc", "from a fused nn module with ranges to planned mpc",
       [](OpPassManager &manager, const MPCPipelineFlags &flags) {
-        buildMPCPipeline(manager, {flags.suite, flags.fraction, flags.maxRing});
+        buildMPCPipeline(manager, {flags.suite, flags.fraction, flags.maxRing,
+                                   /*probes=*/false, flags.truncation,
+                                   flags.truncationBits});
       });
   PassPipelineRegistration<>("secformer-to-rounds",
                              "schedule a planned mpc module into rounds",

@@ -20,14 +20,14 @@ void Dealer::start(uint32_t phaseNumber) {
   sent = 0;
 }
 
-void Dealer::deal(std::span<const uint64_t> words, unsigned bits,
-                  StreamId stream, uint64_t firstWord) {
-  Array halves(words.size());
-  party[0]->draw(halves.words(), bits, stream, firstWord);
-  uint64_t *half = halves.data();
+std::vector<Array> Dealer::deal(std::span<const uint64_t> words, unsigned bits,
+                                StreamId stream, uint64_t firstWord) {
+  Array own(words.size()), rest(words.size());
+  party[0]->draw(own.words(), bits, stream, firstWord);
   for (size_t i = 0; i < words.size(); ++i)
-    half[i] = (words[i] - half[i]) & ringMask(bits);
-  send(halves, bits);
+    rest.data()[i] = (words[i] - own.data()[i]) & ringMask(bits);
+  send(rest, bits);
+  return {own, rest};
 }
 
 void Dealer::dealXor(std::span<const uint64_t> words, unsigned bits,
@@ -46,8 +46,10 @@ void Dealer::send(const Array &words, unsigned bits) {
   sent += bytes.size();
 }
 
-void Dealer::deal(const Array &words, unsigned bits, uint32_t operation) {
-  deal(words.words(), bits, {Purpose::Correction, phase(), operation}, 0);
+std::vector<Array> Dealer::deal(const Array &words, unsigned bits,
+                                uint32_t operation) {
+  return deal(words.words(), bits, {Purpose::Correction, phase(), operation},
+              0);
 }
 
 Array Dealer::maskShare(int of, size_t n, unsigned bits, uint32_t operation) {

@@ -36,6 +36,8 @@ public:
   Wire open(Wire shared);
   Wire unmask(Wire masked);
   Wire truncate(Wire shared, const WireType &result);
+  Wire truncateOpen(Wire shared, const WireType &result,
+                    const OpenTruncation &how);
   Wire narrow(Wire shared, const WireType &result);
   Wire matmul(Wire x, Wire y, const WireType &result);
   Wire mul(Wire x, Wire y, const WireType &result);
@@ -52,10 +54,12 @@ public:
   uint64_t bytesToParty1() const { return sent; }
 
 private:
-  /// Deals words: party 0's half comes from its key, party 1's is sent.
-  void deal(std::span<const uint64_t> words, unsigned bits, StreamId stream,
-            uint64_t firstWord);
-  void deal(const Array &words, unsigned bits, uint32_t operation);
+  /// Deals words: party 0's half comes from its key, party 1's is sent. Returns
+  /// both.
+  std::vector<Array> deal(std::span<const uint64_t> words, unsigned bits,
+                          StreamId stream, uint64_t firstWord);
+  std::vector<Array> deal(const Array &words, unsigned bits,
+                          uint32_t operation);
   /// Deals words of which the halves are to be XORed.
   void dealXor(std::span<const uint64_t> words, unsigned bits, StreamId stream,
                uint64_t firstWord);

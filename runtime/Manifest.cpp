@@ -59,6 +59,10 @@ public:
     require(json.is_number(), "a number");
     return json.get<double>();
   }
+  double probability() const {
+    require(number() >= 0 && number() <= 1, "a number from 0 to 1");
+    return number();
+  }
   uint64_t natural() const {
     require(json.is_number_unsigned(), "a natural number");
     return json.get<uint64_t>();
@@ -178,6 +182,10 @@ Manifest parseManifest(std::string_view text, const std::string &where) {
     result.publicWeights = readWeights(root["public_weights"]);
   result.setupCost = readCost(root["cost"]["setup"]);
   result.inferenceCost = readCost(root["cost"]["inference"]);
+  if (root.has("failure_bound"))
+    result.failureBound = root["failure_bound"].probability();
+  if (root.has("hiding_bound"))
+    result.hidingBound = root["hiding_bound"].probability();
   return result;
 }
 

@@ -53,6 +53,9 @@ struct Manifest {
   std::map<std::string, WeightSpec> publicWeights; ///< in public.bin
   Counters setupCost;
   Counters inferenceCost;
+  /// Of one inference, at most: the probability that a truncation fails, and
+  /// the statistical distance of what the parties see for two inputs.
+  double failureBound = 0, hidingBound = 0;
 };
 
 /// Reads and checks manifest.json; throws Error naming the file and the field.

@@ -63,6 +63,8 @@ public:
   Wire open(Wire shared);                             // * shared -> masked
   Wire unmask(Wire masked);                           //   masked -> shared
   Wire truncate(Wire shared, const WireType &result); // *
+  Wire truncateOpen(Wire shared, const WireType &result,
+                    const OpenTruncation &how); // * shared -> masked
   Wire narrow(Wire shared, const WireType &result);
   Wire matmul(Wire x, Wire y, const WireType &result);
   Wire mul(Wire x, Wire y, const WireType &result);

@@ -57,6 +57,8 @@ public:
   Wire open(Wire shared);
   Wire unmask(Wire masked);
   Wire truncate(Wire shared, const WireType &result);
+  Wire truncateOpen(Wire shared, const WireType &result,
+                    const OpenTruncation &how);
   Wire narrow(Wire shared, const WireType &result);
   Wire matmul(Wire x, Wire y, const WireType &result);
   Wire mul(Wire x, Wire y, const WireType &result);
@@ -73,8 +75,8 @@ public:
   const TensorMap &outputs() const { return results; }
   /// Since the start of the phase.
   const RangeReport &ranges() const { return report; }
-  /// Puts other integers in place of a shared value's.
-  void replace(Wire shared, Array value);
+  /// Puts other integers in place of a shared or masked value's.
+  void replace(Wire x, Array value);
 
 private:
   /// A function's value that a mask makes 0 may have had any argument.

@@ -149,6 +149,11 @@ PhaseResult summary(const SessionResult &result) {
   return all;
 }
 
+/// A probability of at least \p value, as a power of two.
+static std::string powerAbove(double value) {
+  return format("2^%.1f", std::ceil(10 * std::log2(value)) / 10);
+}
+
 void printInfo(std::ostream &out, const Manifest &manifest) {
   out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
   for (const InputSpec &input : manifest.inputs) {
@@ -181,6 +186,13 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
   printHead(out, View::All, "");
   printRow(out, "setup", View::All, manifest.setupCost, "");
   printRow(out, "inference", View::All, manifest.inferenceCost, "");
+  if (manifest.failureBound > 0)
+    out << "fails with probability at most "
+        << powerAbove(manifest.failureBound) << " per inference\n";
+  if (manifest.hidingBound > 0)
+    out << "what the parties see for two inputs is at most "
+        << powerAbove(manifest.hidingBound)
+        << " apart, in statistical distance per inference\n";
 }
 
 void printOutputs(std::ostream &out, const char *title,

@@ -166,6 +166,8 @@ protected:
   /// form) of another kind than \p op needs.
   const Slot &get(Wire x) const;
   const Slot &get(Wire x, Kind kind, const char *op) const;
+  /// The same for one that is shared or masked.
+  const Slot &linear(Wire x, const char *op) const;
   /// A value in the clear that \p owner knows.
   const Slot &clearOf(Wire x, int owner) const;
   /// A part of a value, zeros where it is null.
@@ -192,7 +194,6 @@ private:
              const char *op) const;
   /// Does this role hold the values of all these clear operands?
   static bool knows(const std::vector<const Slot *> &operands);
-  const Slot &linear(Wire x, const char *op) const;
 
   const unsigned wide;
   const bool addsPublic;

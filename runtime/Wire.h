@@ -90,6 +90,15 @@ struct Comparison {
   std::vector<unsigned> chunks; ///< bits of each, from the top; 1 to 8
 };
 
+/// A truncation inside an opening.
+struct OpenTruncation {
+  unsigned bits; ///< values are planned to be below 2^bits; nothing that runs
+                 ///< on secrets looks at it
+  /// Masks too short to wrap: never wrong, hidden up to a small statistical
+  /// distance. Else masks that hide perfectly and may wrap.
+  bool statistical;
+};
+
 } // namespace secformer::runtime
 
 #endif // SECFORMER_RUNTIME_WIRE_H

@@ -68,6 +68,21 @@ static cl::opt<std::string>
     suite("suite", cl::init(PipelineOptions().suite),
           cl::desc("Protocols for softmax, LayerNorm and activations: fast"),
           cl::cat(category));
+static cl::opt<std::string> truncation(
+    "truncation", cl::init(PipelineOptions().truncation),
+    cl::value_desc("exact|merged|statistical"),
+    cl::desc("How products are truncated: exact (default); merged, with fewer "
+             "rounds and more bytes, fails rarely; statistical, the same, "
+             "never fails and hides statistically"),
+    cl::cat(category));
+static cl::opt<unsigned> truncationBits(
+    "truncation-bits", cl::init(PipelineOptions().truncationBits),
+    cl::desc(
+        "With --truncation=merged an inference fails with a probability of "
+        "at most 2^-bits; statistical: what is opened for two inputs is at "
+        "most 2^-bits apart (default 20). More leave more truncations "
+        "exact"),
+    cl::cat(category));
 static cl::opt<unsigned>
     fraction("fraction-bits", cl::init(PipelineOptions().fraction),
              cl::desc("Fraction bits of activations (8 to 18; default: 12, or "
@@ -225,7 +240,8 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (plain)
     options.plainInputs = arrays;
   options.margin = margin;
-  options.pipeline = {suite, fraction, maxRing};
+  options.pipeline = {suite,      fraction,      maxRing, /*probes=*/false,
+                      truncation, truncationBits};
   options.weightFile = weightFile;
   options.build = !noBuild;
   options.errorBound = errorBound;
@@ -237,6 +253,10 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
     return error() << "--margin " << margin << ": expected a share of 0 to 10";
   if (maxRing < 8 || maxRing > 64)
     return error() << "--max-ring " << maxRing << ": expected 8 to 64 bits";
+  if (truncation != "exact" && truncation != "merged" &&
+      truncation != "statistical")
+    return error() << "--truncation " << truncation
+                   << ": expected exact, merged or statistical";
   if (!network.empty() && !cost && !costJson)
     return error() << "--network " << network << " needs --cost";
   const bool runs = plain || privately || checkRanges || compareLayers;
@@ -296,6 +316,7 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
                << total.inference.cost.dealerBytes
                << " bytes from the dealer per inference\n";
   printErrorBounds(model.scheduled(), llvm::outs());
+  printChances(total, llvm::outs());
   return success();
 }
 

@@ -125,6 +125,12 @@ Cost TruncateOp::getCost() {
   return cost;
 }
 
+Cost TruncateOpenOp::getCost() {
+  Cost cost = bothWays(packedBytes(getInput()));
+  cost.dealerBytes = packedBytes(getResult());
+  return cost;
+}
+
 //===----------------------------------------------------------------------===//
 // Products
 //===----------------------------------------------------------------------===//
@@ -180,13 +186,22 @@ unsigned RevealOp::getOperandRing(unsigned) {
                     getInput().getType().getScale());
 }
 
-unsigned TruncateOp::getOperandRing(unsigned) {
-  // |x| < 2^(ring - 2): one bit more than a sign needs; and the ring is not
-  // shifted out.
-  unsigned scale = getInput().getType().getScale();
-  unsigned shift = scale - getResult().getType().getScale();
-  return std::max(signedBits(getBound().convertToDouble(), scale) + 1,
+/// |x| < 2^(ring - 2): one bit more than a sign needs; and the ring is not
+/// shifted out.
+template <typename Truncation>
+static unsigned ringForTruncation(Truncation op) {
+  unsigned scale = op.getInput().getType().getScale();
+  unsigned shift = scale - op.getResult().getType().getScale();
+  return std::max(signedBits(op.getBound().convertToDouble(), scale) + 1,
                   shift + 2);
+}
+
+unsigned TruncateOp::getOperandRing(unsigned) {
+  return ringForTruncation(*this);
+}
+
+unsigned TruncateOpenOp::getOperandRing(unsigned) {
+  return ringForTruncation(*this);
 }
 
 unsigned NarrowOp::getOperandRing(unsigned) {
@@ -212,13 +227,14 @@ unsigned ReduceOp::getOperandRing(unsigned) {
   return wire(getResult()).getRing();
 }
 
-double TruncateOp::getErrorBound() {
-  return std::ldexp(1.0, -int(getResult().getType().getScale()));
+/// One unit of the result.
+static double unitOf(Value result) {
+  return std::ldexp(1.0, -int(wire(result).getScale()));
 }
 
-double NarrowOp::getErrorBound() {
-  return std::ldexp(1.0, -int(getResult().getType().getScale()));
-}
+double TruncateOp::getErrorBound() { return unitOf(getResult()); }
+double TruncateOpenOp::getErrorBound() { return unitOf(getResult()); }
+double NarrowOp::getErrorBound() { return unitOf(getResult()); }
 
 double UnivariateOp::getErrorBound() {
   return lookupFit().getError().convertToDouble();
@@ -243,4 +259,35 @@ double SelectOp::getErrorBound() {
     return std::ldexp(1.0, int(compare.getDrop()) - 1 -
                                int(getInput().getType().getScale()));
   return std::numeric_limits<double>::infinity();
+}
+
+//===----------------------------------------------------------------------===//
+// Truncation inside an opening
+//===----------------------------------------------------------------------===//
+
+double mpc::openingChance(SharedType type, double bound, unsigned ring,
+                          bool statistical) {
+  // Elements times the share of the ring that the largest value is.
+  double share = double(WireTypeInterface(type).getNumElements()) *
+                 std::ldexp(bound, int(type.getScale()) - int(ring));
+  return std::min(1.0, statistical ? 8 * share : share);
+}
+
+static double chanceOf(TruncateOpenOp op) {
+  SharedType from = op.getInput().getType();
+  return openingChance(from, op.getBound().convertToDouble(), from.getRing(),
+                       op.getStatistical());
+}
+
+double TruncateOpenOp::getFailureBound() {
+  SharedType from = getInput().getType();
+  MaskedType to = getResult().getType();
+  unsigned quotient = from.getRing() - (from.getScale() - to.getScale());
+  // A wrap is off by 2^quotient: nothing in a ring that small.
+  bool harmless = getStatistical() || to.getRing() <= quotient;
+  return harmless ? 0 : chanceOf(*this);
+}
+
+double TruncateOpenOp::getHidingBound() {
+  return getStatistical() ? chanceOf(*this) : 0;
 }

@@ -23,11 +23,11 @@ def MPC_Dialect : Dialect {
     | `tensor<...>` | public, known to both parties | `mpc.constant`, `mpc.public_input`, `mpc.plain` |
     | `!mpc.owned<..., by p>` | party p knows the value | `mpc.param`, `mpc.input`, `mpc.reveal` |
     | `!mpc.shared<...>` | x = x0 + x1 mod 2^ring | products, `mpc.truncate`, `mpc.share`, ... |
-    | `!mpc.masked<...>` | x + delta is public, delta is known to the dealer only and shared between the parties | `mpc.open`, `mpc.mask` |
+    | `!mpc.masked<...>` | x + delta is public, delta is known to the dealer only and shared between the parties | `mpc.open`, `mpc.truncate_open`, `mpc.mask` |
     | `!mpc.decided<...>` | bits of comparisons, opened under fresh mask bits that the dealer knows | `mpc.compare` |
 
-    `mpc.open` and `mpc.mask` are the only ways to a masked value and draw a
-    fresh mask each, so every mask is used for exactly one opening. Products
+    `mpc.open`, `mpc.truncate_open` and `mpc.mask` are the only ways to a masked
+    value and draw a fresh mask each, so every mask is used for one opening. Products
     take masked operands and give shared results; linear operations take and
     give either kind. All communication happens inside `mpc.setup` and
     `mpc.round` once the program is scheduled.

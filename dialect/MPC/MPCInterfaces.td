@@ -51,6 +51,12 @@ def MPC_CostInterface : OpInterface<"CostInterface"> {
     InterfaceMethod<[{Largest absolute error that the op adds to its first
       result, in real units.}],
       "double", "getErrorBound", (ins), "", [{ return 0.0; }]>,
+    InterfaceMethod<[{Probability, at most, that the op gives something else
+      than its error bound allows.}],
+      "double", "getFailureBound", (ins), "", [{ return 0.0; }]>,
+    InterfaceMethod<[{Statistical distance, at most, of what the op opens for
+      any two values of its operands; 0: it tells nothing.}],
+      "double", "getHidingBound", (ins), "", [{ return 0.0; }]>,
   ];
 }
 

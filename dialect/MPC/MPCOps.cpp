@@ -178,23 +178,29 @@ LogicalResult RevealOp::verify() {
   return success();
 }
 
-LogicalResult TruncateOp::verify() {
-  auto from = getInput().getType(), to = getResult().getType();
-  if (failed(verifySameShape(*this, getInput(), getResult())))
+/// What both truncations that use a range ask for.
+template <typename Truncation>
+static LogicalResult verifyTruncation(Truncation op) {
+  auto from = op.getInput().getType();
+  auto to = op.getResult().getType();
+  if (failed(verifySameShape(op, op.getInput(), op.getResult())))
     return failure();
   if (to.getScale() >= from.getScale())
-    return emitOpError("expected a scale below ")
+    return op.emitOpError("expected a scale below ")
            << from.getScale() << ", found " << to.getScale();
   if (from.getScale() - to.getScale() > from.getRing() - 2)
-    return emitOpError("shifts out the whole ring of ")
+    return op.emitOpError("shifts out the whole ring of ")
            << from.getRing() << " bits";
-  if (getOperandRing(0) > from.getRing())
-    return emitOpError("values up to ")
-           << getBound().convertToDouble() << " at scale " << from.getScale()
-           << " need a ring of " << getOperandRing(0) << " bits, found "
+  if (op.getOperandRing(0) > from.getRing())
+    return op.emitOpError("values up to ")
+           << op.getBound().convertToDouble() << " at scale " << from.getScale()
+           << " need a ring of " << op.getOperandRing(0) << " bits, found "
            << from.getRing();
   return success();
 }
+
+LogicalResult TruncateOp::verify() { return verifyTruncation(*this); }
+LogicalResult TruncateOpenOp::verify() { return verifyTruncation(*this); }
 
 LogicalResult NarrowOp::verify() {
   auto from = getInput().getType(), to = getResult().getType();

@@ -68,4 +68,14 @@ std::optional<unsigned> plainOwner(mlir::Value value);
 #define GET_OP_CLASSES
 #include "dialect/MPC/MPCOps.h.inc"
 
+namespace secformer::mpc {
+
+/// What truncating values up to \p bound inside an opening of a ring risks: the
+/// probability that one fails or, with short masks, the statistical distance
+/// of what is opened for two inputs; at most.
+double openingChance(SharedType type, double bound, unsigned ring,
+                     bool statistical);
+
+} // namespace secformer::mpc
+
 #endif // SECFORMER_DIALECT_MPC_MPCOPS_H

@@ -71,6 +71,39 @@ def MPC_TruncateOp : MPC_MessageOp<"truncate", [MPC_FullCost]> {
   }];
 }
 
+def MPC_TruncateOpenOp : MPC_MessageOp<"truncate_open", [
+    DeclareOpInterfaceMethods<MPC_CostInterface, [
+        "getCost", "getOperandRing", "getErrorBound", "getFailureBound",
+        "getHidingBound"]>]> {
+  let summary = "divide by a power of two and open, in one round";
+  let description = [{
+    The value is opened before it is divided; the parties divide what they see,
+    and the dealer deals shares of the mask divided alike. Both are integers, so
+    the result may live in any ring. Off by at most one unit of its scale.
+
+    The operand's ring k is opened, and the wider it is the better. For values
+    up to B at scale s:
+    - the mask is uniform modulo 2^k, hides perfectly and wraps with probability
+      B 2^(s-k) at most for an element, which is then off by 2^(k-shift);
+    - `statistical`: the mask is the sum of two numbers of k - 2 bits and never
+      wraps; openings of two values differ by B 2^(s+3-k) at most in statistical
+      distance.
+
+    `bound` is B; B * 2^s must stay below 2^(k-2).
+    ```mlir
+    %1 = mpc.truncate_open %0 bound 7.5 statistical
+        : <2x2, scale 24, ring 64> -> <2x2, scale 12, ring 40>
+    ```
+  }];
+  let arguments = (ins MPC_SharedType:$input, F64Attr:$bound,
+                       UnitAttr:$statistical);
+  let results = (outs MPC_MaskedType:$result);
+  let assemblyFormat = [{
+    $input `bound` $bound (`statistical` $statistical^)? attr-dict `:`
+    type($input) `->` type($result)
+  }];
+}
+
 def MPC_NarrowOp : MPC_Op<"narrow", [Pure, MPC_FullCost]> {
   let summary = "divide by a power of two into a ring that is as much smaller";
   let description = [{

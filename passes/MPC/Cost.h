@@ -20,6 +20,9 @@ struct PhaseCost {
 
 struct ProgramCost {
   PhaseCost setup, inference;
+  /// Of one inference: the probability that a truncation fails, and the
+  /// statistical distance of what is opened for any two inputs; at most.
+  double failureBound = 0, hidingBound = 0;
 };
 
 /// Bandwidth and latency between the parties.
@@ -41,6 +44,9 @@ double messageSeconds(mlir::ModuleOp module, const Network &network);
 
 /// One line an output: how far it may be off, as far as the module says.
 void printErrorBounds(mlir::ModuleOp module, llvm::raw_ostream &out);
+
+/// One line: how rarely the program fails and how well it hides.
+void printChances(const ProgramCost &cost, llvm::raw_ostream &out);
 
 /// The report as text or JSON; `network` may be null.
 void printCost(mlir::ModuleOp module, bool json, const Network *network,

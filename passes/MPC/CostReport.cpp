@@ -11,7 +11,9 @@
 #include "passes/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
+#include <cmath>
 
 namespace secformer {
 #define GEN_PASS_DEF_COSTREPORT
@@ -50,6 +52,12 @@ ProgramCost secformer::programCost(ModuleOp module) {
     bool setup = bool(round->getParentOfType<SetupOp>());
     ++(setup ? total.setup : total.inference).rounds;
   });
+  module.walk([&](CostInterface op) {
+    total.failureBound += op.getFailureBound();
+    total.hidingBound += op.getHidingBound();
+  });
+  total.failureBound = std::min(1.0, total.failureBound);
+  total.hidingBound = std::min(1.0, total.hidingBound);
   return total;
 }
 
@@ -146,6 +154,24 @@ void secformer::printErrorBounds(ModuleOp module, raw_ostream &out) {
     out << "no bound on the error: it takes samples (--calibrate)\n";
 }
 
+/// A probability of at least \p value, as a power of two.
+static std::string powerAbove(double value) {
+  const double exponent = std::ceil(10 * std::log2(value)) / 10;
+  return llvm::formatv("2^{0:F1}", exponent);
+}
+
+void secformer::printChances(const ProgramCost &cost, raw_ostream &out) {
+  if (cost.failureBound > 0)
+    out << "a truncation fails with probability at most "
+        << powerAbove(cost.failureBound) << " per inference\n";
+  else
+    out << "truncations never fail\n";
+  if (cost.hidingBound > 0)
+    out << "what the parties see for two inputs is at most "
+        << powerAbove(cost.hidingBound)
+        << " apart, in statistical distance per inference\n";
+}
+
 void secformer::printCost(ModuleOp module, bool json, const Network *network,
                           raw_ostream &out) {
   ProgramCost total = programCost(module);
@@ -161,6 +187,8 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
         bounds[output.getName()] = bound->convertToDouble();
     });
     report["error_bound"] = std::move(bounds);
+    report["failure_bound"] = total.failureBound;
+    report["hiding_bound"] = total.hidingBound;
     if (auto fraction = module->getAttrOfType<IntegerAttr>("mpc.fraction_bits"))
       report["fraction_bits"] = fraction.getInt();
     if (network)
@@ -188,6 +216,7 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
                         messageSeconds(module, *network));
   out << '\n';
   printErrorBounds(module, out);
+  printChances(total, out);
 }
 
 namespace {

@@ -24,8 +24,8 @@ static WireTypeInterface wireType(Value value) {
 
 /// Do readers of this kind drop high bits of their operands themselves?
 static bool takesWider(Operation *op) {
-  return isa<MatmulOp, MulOp, Mul3Op, NarrowOp, TruncateOp, CompareOp, SelectOp,
-             ProbeOp>(op);
+  return isa<MatmulOp, MulOp, Mul3Op, NarrowOp, TruncateOp, TruncateOpenOp,
+             CompareOp, SelectOp, ProbeOp>(op);
 }
 
 /// The wire in the ring that `op` needs.
@@ -46,21 +46,24 @@ static Value inRing(Operation *op, Value wire, unsigned ring) {
 }
 
 /// A truncation whose result is read in a ring so small that no carry reaches
-/// it is a narrowing: the same for the readers, and free.
-static Operation *narrowed(Operation *op) {
-  auto truncate = dyn_cast<TruncateOp>(op);
-  if (!truncate)
+/// it from one of `widest` bits is a narrowing: the same for the readers, and
+/// free. Returns what reads the wire now.
+static Operation *narrowed(Operation *op, unsigned widest) {
+  if (!isa<TruncateOp, TruncateOpenOp>(op))
     return op;
-  SharedType from = truncate.getInput().getType(),
-             to = truncate.getResult().getType();
-  if (to.getRing() + from.getScale() - to.getScale() >
-      truncate.getOperandRing(0))
+  auto from = wireType(op->getOperand(0)), to = wireType(op->getResult(0));
+  if (to.getRing() + from.getScale() - to.getScale() > widest)
     return op;
   OpBuilder builder(op);
+  Type shared = SharedType::get(op->getContext(), to.getShape(), to.getScale(),
+                                to.getRing());
   auto narrow =
-      NarrowOp::create(builder, op->getLoc(), to, truncate.getInput());
-  truncate.replaceAllUsesWith(narrow.getResult());
-  truncate.erase();
+      NarrowOp::create(builder, op->getLoc(), shared, op->getOperand(0));
+  Value result = narrow.getResult();
+  if (isa<TruncateOpenOp>(op))
+    result = OpenOp::create(builder, op->getLoc(), to, result);
+  op->replaceAllUsesWith(ValueRange{result});
+  op->erase();
   return narrow;
 }
 
@@ -82,16 +85,14 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
         if (auto type = wireType(result))
           result.setType(type.withFormat(type.getScale(),
                                          std::max(needs.lookup(result), 1u)));
-      Operation &op = *narrowed(&visited);
+      Operation &op = *narrowed(&visited, widestToNarrow(&visited));
       auto costed = dyn_cast<CostInterface>(op);
       if (!costed)
         continue;
       for (OpOperand &operand : op.getOpOperands()) {
         if (!wireType(operand.get()))
           continue;
-        unsigned need = isa<OutputOp>(op)
-                            ? needOfOutput(operand.get())
-                            : costed.getOperandRing(operand.getOperandNumber());
+        unsigned need = needOf(costed, operand);
         if (need > maxRing) {
           failed = true;
           auto error = op.emitError("ring too narrow for the range: '")
@@ -123,10 +124,24 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
     }
   }
 
-  /// The owner of an output reads the ring that its reveal was given.
-  static unsigned needOfOutput(Value revealed) {
-    auto reveal = revealed.getDefiningOp<RevealOp>();
-    return reveal ? reveal.getOperandRing(0) : wireType(revealed).getRing();
+  /// Before a truncation the ring stays as it would be, but where that saves a
+  /// round or what it opens.
+  unsigned widestToNarrow(Operation *op) {
+    auto truncate = dyn_cast<TruncateOp>(op);
+    return truncate && !saveRounds ? truncate.getOperandRing(0)
+                                   : unsigned(maxRing);
+  }
+
+  unsigned needOf(CostInterface op, OpOperand &operand) {
+    // The owner of an output reads the ring that its reveal was given.
+    if (isa<OutputOp>(*op)) {
+      auto reveal = operand.get().getDefiningOp<RevealOp>();
+      return reveal ? reveal.getOperandRing(0)
+                    : wireType(operand.get()).getRing();
+    }
+    unsigned need = op.getOperandRing(operand.getOperandNumber());
+    // The wider the opened ring, the rarer a wrap and the better the hiding.
+    return isa<TruncateOpenOp>(*op) ? std::max<unsigned>(need, maxRing) : need;
   }
 };
 } // namespace

@@ -226,9 +226,9 @@ void Reference::beforeMulPublic(Wire shared, const Slot &factor) {
   });
 }
 
-void Reference::replace(Wire shared, Array value) {
-  get(shared, Kind::Shared, "replace");
-  parts(shared) = {std::move(value)};
+void Reference::replace(Wire x, Array value) {
+  linear(x, "replace");
+  parts(x) = {std::move(value)};
 }
 
 static unsigned magnitudeBits(int64_t x) {

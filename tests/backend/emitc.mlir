@@ -47,6 +47,8 @@
 // CHECK-NEXT:  role.endRound();
 // CHECK-NEXT:  role.beginRound();
 // CHECK-NEXT:  Wire [[O:v[0-9]+]] = role.open([[T]]);
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.truncateOpen([[T1]], {{[{][{]}}2, 2}, 12, 30}, {26, false});
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.truncateOpen([[T1]], {{[{][{]}}2, 2}, 13, 64}, {27, true});
 // CHECK-NEXT:  role.endRound();
 // CHECK-NEXT:  Wire [[U:v[0-9]+]] = role.univariate([[O]], sine, {{[{][{]}}2, 2}, 24, 40});
 // CHECK-NEXT:  Wire [[S:v[0-9]+]] = role.slice([[U]], {1, 0}, {1, 2}, {1, 1});
@@ -111,6 +113,8 @@ func.func @infer() {
   }
   %o = mpc.round -> (!mpc.masked<2x2, scale 12, ring 30>) {
     %0 = mpc.open %t : <2x2, scale 12, ring 30> -> <2x2, scale 12, ring 30> loc("/layer.0/Sin")
+    %1 = mpc.truncate_open %t1 bound 3.0 : <2x2, scale 24, ring 40> -> <2x2, scale 12, ring 30> loc("/layer.0/Sin")
+    %2 = mpc.truncate_open %t1 bound 4.0 statistical : <2x2, scale 24, ring 40> -> <2x2, scale 13, ring 64> loc("/layer.0/Sin")
     mpc.yield %0 : !mpc.masked<2x2, scale 12, ring 30>
   }
   %u = mpc.univariate @sine %o : <2x2, scale 12, ring 30> -> <2x2, scale 24, ring 40>

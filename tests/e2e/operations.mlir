@@ -5,6 +5,12 @@
 // RUN: secformer-compile %t.mlir --run-plain --input %t.npz --output %t.plain.npz
 // RUN: secformer-compile %t.mlir --run-private --input %t.npz --output %t.private.npz
 // RUN: %python %e2e/operations.py compare %t.plain.npz %t.private.npz
+
+// Truncated inside openings they are the same.
+// RUN: secformer-compile %t.mlir --truncation=merged --run-private --input %t.npz --output %t.merged.npz
+// RUN: %python %e2e/operations.py compare %t.plain.npz %t.merged.npz
+// RUN: secformer-compile %t.mlir --truncation=statistical --run-private --input %t.npz --output %t.statistical.npz
+// RUN: %python %e2e/operations.py compare %t.plain.npz %t.statistical.npz
 func.func @main(%x: tensor<2x4x6x5xf32> {nn.name = "x"}, %k: tensor<6x2x3x2xf32> {nn.name = "k"},
                 %p: tensor<4x8xf32> {nn.name = "p"}, %m: tensor<8xi64> {nn.name = "m"})
     -> (tensor<2x6x3x3xf32> {nn.name = "conv"}, tensor<2x6x2x2xf32> {nn.name = "patches"}, tensor<6x9xf32> {nn.name = "pad"},

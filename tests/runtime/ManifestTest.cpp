@@ -7,9 +7,11 @@
 #include "tests/runtime/MiniProgram.h"
 
 #include "runtime/Manifest.h"
+#include "runtime/Report.h"
 
 #include <gtest/gtest.h>
 #include <limits>
+#include <sstream>
 
 namespace secformer::runtime::test {
 namespace {
@@ -30,11 +32,27 @@ TEST(Manifest, Fields) {
   EXPECT_TRUE(manifest.inputs[1].isPublic);
   EXPECT_EQ(manifest.weights["b"].offset, 24U);
   EXPECT_EQ(manifest.inferenceCost, miniInferenceCost());
+  EXPECT_EQ(manifest.failureBound, 0);
+  EXPECT_EQ(manifest.hidingBound, 0);
   auto weights = openWeights(directory / ".", manifest, true);
   EXPECT_EQ(weights->slice("b", {2})[1], -20);
   EXPECT_TRUE(contains(errorOf([&] { weights->slice("c", {2}); }), {"'c'"}));
   EXPECT_TRUE(contains(errorOf([&] { weights->slice("b", {3}); }),
                        {"'b'", "[2]", "[3]"}));
+}
+
+TEST(Manifest, Chances) {
+  const Manifest manifest = parseManifest(
+      replaced(miniManifest(), "\"cost\"",
+               R"("failure_bound": 0.125, "hiding_bound": 0.001, "cost")"),
+      "manifest");
+  EXPECT_EQ(manifest.failureBound, 0.125);
+  EXPECT_EQ(manifest.hidingBound, 0.001);
+  std::ostringstream out;
+  printInfo(out, manifest);
+  EXPECT_TRUE(contains(out.str(), {"fails with probability at most 2^-3.0 per",
+                                   "at most 2^-9.9 apart"}))
+      << out.str();
 }
 
 TEST(Manifest, ErrorsNameTheField) {
@@ -63,6 +81,8 @@ TEST(Manifest, ErrorsNameTheField) {
            {"\"offset\": 24", "\"offset\": 23", ".weights[1].offset"},
            {"\"name\": \"b\"", "\"name\": \"w\"", "taken"},
            {"\"rounds\": 1,", "\"rounds\": -1,", ".cost.setup.rounds"},
+           {"\"cost\"", "\"failure_bound\": 1.5, \"cost\"",
+            ".failure_bound: expected a number from 0 to 1"},
            {"\"format\"", "format", "not valid JSON"}}) {
     std::string path =
         directory.file("manifest.json", replaced(good, from, to));

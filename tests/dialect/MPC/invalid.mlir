@@ -122,6 +122,46 @@ func.func @truncate_ring(%a: !mpc.shared<2, scale 12, ring 17>) {
 
 // -----
 
+func.func @truncate_shape(%a: !mpc.shared<2, scale 12, ring 40>) {
+  // expected-error @below {{expected a result of shape [2], found '!mpc.shared<3, scale 6, ring 40>'}}
+  %0 = mpc.truncate %a bound 1.0 : <2, scale 12, ring 40> -> <3, scale 6, ring 40>
+  return
+}
+
+// -----
+
+func.func @truncate_open_shape(%a: !mpc.shared<2, scale 12, ring 40>) {
+  // expected-error @below {{expected a result of shape [2], found '!mpc.masked<3, scale 6, ring 40>'}}
+  %0 = mpc.truncate_open %a bound 1.0 : <2, scale 12, ring 40> -> <3, scale 6, ring 40>
+  return
+}
+
+// -----
+
+func.func @truncate_open_scale(%a: !mpc.shared<2, scale 12, ring 40>) {
+  // expected-error @below {{expected a scale below 12, found 13}}
+  %0 = mpc.truncate_open %a bound 1.0 : <2, scale 12, ring 40> -> <2, scale 13, ring 40>
+  return
+}
+
+// -----
+
+func.func @truncate_open_shift(%a: !mpc.shared<2, scale 20, ring 10>) {
+  // expected-error @below {{shifts out the whole ring of 10 bits}}
+  %0 = mpc.truncate_open %a bound 1.0e-4 : <2, scale 20, ring 10> -> <2, scale 11, ring 10>
+  return
+}
+
+// -----
+
+func.func @truncate_open_ring(%a: !mpc.shared<2, scale 12, ring 17>) {
+  // expected-error @below {{values up to 8.000000e+00 at scale 12 need a ring of 18 bits, found 17}}
+  %0 = mpc.truncate_open %a bound 8.0 statistical : <2, scale 12, ring 17> -> <2, scale 6, ring 17>
+  return
+}
+
+// -----
+
 func.func @narrow_scale(%a: !mpc.shared<2, scale 12, ring 40>) {
   // expected-error @below {{expected a scale of at most 12, found 13}}
   %0 = mpc.narrow %a : <2, scale 12, ring 40> -> <2, scale 13, ring 20>
