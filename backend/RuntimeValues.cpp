@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backend/RuntimeValues.h"
+#include "llvm/ADT/StringSet.h"
 #include <cmath>
 
 using namespace mlir;
@@ -66,11 +67,41 @@ std::vector<double> secformer::valuesOf(ConstantOp constant) {
   return values;
 }
 
+/// Is the operand of an output, made in a round or not, what was revealed?
+static LogicalResult checkOutput(OutputOp output) {
+  Value value = output.getInput();
+  if (auto round = value.getDefiningOp<RoundOp>())
+    value = round.getBody().front().getTerminator()->getOperand(
+        cast<OpResult>(value).getResultNumber());
+  if (value.getDefiningOp<RevealOp>())
+    return success();
+  return output.emitOpError("expected a value that was revealed");
+}
+
+/// No input is secret in one place and sent in the clear in another, and only
+/// what was revealed is output.
+static LogicalResult checkSecrecy(func::FuncOp program) {
+  llvm::StringSet<> secret;
+  program.walk([&](InputOp input) { secret.insert(input.getName()); });
+  WalkResult checked = program.walk([&](Operation *op) -> WalkResult {
+    if (auto input = dyn_cast<PublicInputOp>(op);
+        input && secret.contains(input.getName()))
+      return input.emitError("sends the input '")
+             << input.getName()
+             << "' in the clear, which is a secret elsewhere";
+    auto output = dyn_cast<OutputOp>(op);
+    return output ? checkOutput(output) : success();
+  });
+  return failure(checked.wasInterrupted());
+}
+
 FailureOr<func::FuncOp> secformer::programOf(ModuleOp module) {
   auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
   if (functions.size() != 1 || !functions[0].getBody().hasOneBlock())
     return module.emitError("expected one function of one block, found ")
            << functions.size();
+  if (failed(checkSecrecy(functions[0])))
+    return failure();
   return functions[0];
 }
 

@@ -166,6 +166,9 @@ LogicalResult PublicInputOp::verify() {
 }
 
 LogicalResult RevealOp::verify() {
+  if (getResult().getType().getOwner() != 1)
+    return emitOpError("expected party 1, to whom all results go, found ")
+           << getResult().getType().getOwner();
   if (failed(verifySameShape(*this, getInput(), getResult())) ||
       failed(verifySameFormat(*this, getInput(), getResult())))
     return failure();
@@ -567,9 +570,15 @@ LogicalResult RoundOp::verify() {
 }
 
 LogicalResult SetupOp::verify() {
-  for (Operation &op : getBody().front().without_terminator())
-    if (!isa<ParamOp, ShareOp, MaskOp, RoundOp, ReduceOp>(op))
+  for (Operation &op : getBody().front().without_terminator()) {
+    if (!isa<ParamOp, PublicParamOp, ShareOp, MaskOp, RoundOp, ReduceOp>(op))
       return op.emitOpError("does not belong into the setup of a model");
+    if (auto round = dyn_cast<RoundOp>(op))
+      for (Operation &message : round.getBody().front().without_terminator())
+        if (!isa<MaskOp>(message))
+          return message.emitOpError("does not belong into the setup of a "
+                                     "model");
+  }
   return verifyYield(*this, getBody());
 }
 
