@@ -22,10 +22,10 @@ using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
 
-/// Is the value known before any input exists: a weight, or made of weights by
-/// operations that belong into the setup?
+/// Is the value known before any input exists: a weight, public or not, or made
+/// of weights by operations that belong into the setup?
 static bool isSetup(Operation *op, const DenseSet<Operation *> &setup) {
-  if (isa<ParamOp>(op))
+  if (isa<ParamOp, PublicParamOp>(op))
     return true;
   return isa<MaskOp>(op) && setup.contains(op->getOperand(0).getDefiningOp());
 }

@@ -105,3 +105,18 @@ func.func @setup_twice() {
   }
   return
 }
+
+// -----
+
+// A public weight is read once, in the setup, whoever looks it up.
+// CHECK-LABEL: @public_weights
+// CHECK-NEXT: %[[W:.*]] = mpc.setup -> (tensor<3x2xf32>) {
+// CHECK-NEXT: %[[T:.*]] = mpc.public_param "table"
+// CHECK-NEXT: mpc.yield %[[T]]
+// CHECK-NEXT: }
+// CHECK: mpc.plain gather %[[W]]
+func.func @public_weights(%ids: !mpc.local<1, by 1>) {
+  %0 = mpc.public_param "table" at 0 : tensor<3x2xf32>
+  %1 = mpc.plain gather %0, %ids : (tensor<3x2xf32>, !mpc.local<1, by 1>) -> !mpc.local<1x2, by 1>
+  return
+}
