@@ -92,6 +92,12 @@ private:
   mlir::FailureOr<std::unique_ptr<runtime::WeightSource>>
   weightSource(const runtime::Manifest &manifest);
   mlir::LogicalResult guarded(llvm::function_ref<mlir::LogicalResult()> work);
+  /// Calls \p work with what interprets the scheduled module.
+  mlir::LogicalResult interpreted(
+      llvm::function_ref<mlir::LogicalResult(const Interpreter &,
+                                             const runtime::Manifest &,
+                                             const runtime::WeightSource &)>
+          work);
   using Bounds = std::map<std::string, double>;
 
   mlir::LogicalResult declareWeights();

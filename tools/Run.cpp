@@ -55,6 +55,22 @@ LogicalResult Compilation::guarded(function_ref<LogicalResult()> work) {
   }
 }
 
+LogicalResult Compilation::interpreted(
+    function_ref<LogicalResult(const Interpreter &, const runtime::Manifest &,
+                               const runtime::WeightSource &)>
+        work) {
+  auto interpreter = Interpreter::create(*rounds);
+  if (failed(interpreter))
+    return failure();
+  return guarded([&]() -> LogicalResult {
+    const runtime::Manifest about = manifest();
+    auto source = weightSource(about);
+    if (failed(source))
+      return failure();
+    return work(*interpreter, about, **source);
+  });
+}
+
 LogicalResult Compilation::runPlain(const RunOptions &run) {
   auto function = *module->getOps<func::FuncOp>().begin();
   auto samples = nn::readSamples(function, run.input);
@@ -85,14 +101,9 @@ LogicalResult Compilation::runPlain(const RunOptions &run) {
 }
 
 LogicalResult Compilation::runPrivate(const RunOptions &run) {
-  auto interpreter = Interpreter::create(*rounds);
-  if (failed(interpreter))
-    return failure();
-  return guarded([&]() -> LogicalResult {
-    runtime::Manifest about = manifest();
-    auto source = weightSource(about);
-    if (failed(source))
-      return failure();
+  return interpreted([&](const Interpreter &interpreter,
+                         const runtime::Manifest &about,
+                         const runtime::WeightSource &source) {
     std::array<runtime::Inputs, 2> inputs;
     for (int party : {0, 1}) {
       bool needed = llvm::any_of(
@@ -107,8 +118,8 @@ LogicalResult Compilation::runPrivate(const RunOptions &run) {
                               : runtime::testKey(run.seed, party);
     };
     runtime::SessionResult result = runtime::runAll(
-        interpreter->program(about.hash.c_str()), {key(0), key(1)},
-        {source->get(), source->get()}, inputs, std::chrono::minutes(10));
+        interpreter.program(about.hash.c_str()), {key(0), key(1)},
+        {&source, &source}, inputs, std::chrono::minutes(10));
     if (!run.output.empty())
       runtime::writeNpz(run.output, result.inferences.front().outputs);
     runtime::TensorMap reference;
@@ -123,14 +134,9 @@ LogicalResult Compilation::runPrivate(const RunOptions &run) {
 }
 
 LogicalResult Compilation::checkRanges(const RunOptions &run) {
-  auto interpreter = Interpreter::create(*rounds);
-  if (failed(interpreter))
-    return failure();
-  return guarded([&]() -> LogicalResult {
-    runtime::Manifest about = manifest();
-    auto source = weightSource(about);
-    if (failed(source))
-      return failure();
+  return interpreted([&](const Interpreter &interpreter,
+                         const runtime::Manifest &about,
+                         const runtime::WeightSource &source) {
     // Inputs outside their range are listed with the rest.
     uint64_t checked = 0, left = 0;
     runtime::Manifest lenient = about;
@@ -155,7 +161,7 @@ LogicalResult Compilation::checkRanges(const RunOptions &run) {
                                      spec.range->first, spec.range->second);
     }
     runtime::RangeReport ranges;
-    runtime::runReference(interpreter->phases<runtime::Reference>(), **source,
+    runtime::runReference(interpreter.phases<runtime::Reference>(), source,
                           inputs, &ranges);
     for (const runtime::RangeViolation &violation : ranges.violations)
       llvm::outs() << runtime::toString(violation) << '\n';
