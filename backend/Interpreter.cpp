@@ -181,7 +181,7 @@ template <class Role> Wire Interpreter::Run<Role>::plain(PlainOp op) {
   case PlainKind::Concat:
     return role.concat(x, params[0]);
   case PlainKind::Select:
-    return role.select(x[0], x[1], x[2]);
+    return role.plainSelect(x[0], x[1], x[2]);
   case PlainKind::OneHot:
     return role.oneHot(x[0], shape.back());
   case PlainKind::Gather:
@@ -279,16 +279,6 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
       })
       .Case(
           [&](MatmulOp) { return role.matmul(x[0], x[1], wireTypeOf(result)); })
-      .Case([&](MatmulPublicOp product) {
-        return role.matmulPublic(x[0], x[1], product.getFractionBits());
-      })
-      .Case([&](TakeOp take) {
-        return role.take(x[0], ::list(take.getIndices()),
-                         int64_t(take.getAxis()));
-      })
-      .Case([&](PadOp pad) {
-        return role.pad(x[0], ::list(pad.getLow()), ::list(pad.getHigh()));
-      })
       .Case([&](MulOp) { return role.mul(x[0], x[1], wireTypeOf(result)); })
       .Case([&](Mul3Op) {
         return role.mul3(x[0], x[1], x[2], wireTypeOf(result));

@@ -200,8 +200,10 @@ void FunctionEmitter::emitPlain(PlainOp op) {
                   {std::to_string(plainShape(op.getResult()).back())});
     return;
   case PlainKind::Select:
+    result = call("plainSelect", op.getOperands(), {});
+    return;
   case PlainKind::Gather:
-    result = call(stringifyPlainKind(op.getKind()), op.getOperands(), {});
+    result = call("gather", op.getOperands(), {});
     return;
   default:
     result = call("plain", op.getOperands(), {}, "Wire",

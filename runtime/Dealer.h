@@ -39,13 +39,10 @@ public:
   Wire truncateOpen(Wire shared, const WireType &result,
                     const OpenTruncation &how);
   Wire narrow(Wire shared, const WireType &result);
-  Wire matmul(Wire x, Wire y, const WireType &result);
-  Wire mul(Wire x, Wire y, const WireType &result);
   Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
   Wire univariate(Wire x, const Univariate &f, const WireType &result);
   Wire compare(Wire x, const Comparison &with);
   Wire indicator(Wire decided, unsigned index, const WireType &result);
-  using Role::select; // of plain values
   Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
               const WireType &result);
   Wire reveal(Wire shared, int to);
@@ -68,8 +65,12 @@ private:
   Array maskShare(int of, size_t n, unsigned bits, uint32_t operation);
   /// delta = d0 + d1.
   Array totalMask(const Slot &x) const;
+  /// Deals what a decision is for every value that the opened bits may have; of
+  /// a factor with mask d, the decision times d as well.
+  Wire decide(const Slot &decided, unsigned index, const WireType &result,
+              const Array *d);
   Wire product(const Slot &x, const Slot &y, const WireType &result,
-               const Bilinear &accumulate);
+               const Bilinear &accumulate) override;
 
   const Randomness *const party[2];
   Channel &channel;

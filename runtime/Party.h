@@ -66,13 +66,10 @@ public:
   Wire truncateOpen(Wire shared, const WireType &result,
                     const OpenTruncation &how); // * shared -> masked
   Wire narrow(Wire shared, const WireType &result);
-  Wire matmul(Wire x, Wire y, const WireType &result);
-  Wire mul(Wire x, Wire y, const WireType &result);
   Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
   Wire univariate(Wire x, const Univariate &f, const WireType &result);
   Wire compare(Wire x, const Comparison &with); // *
   Wire indicator(Wire decided, unsigned index, const WireType &result);
-  using Role::select; // of plain values
   Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
               const WireType &result);
   Wire reveal(Wire shared, int to); // *
@@ -104,8 +101,15 @@ private:
 
   /// What party 0 knows of a masked value: Delta - d0, that is x + d1.
   Array ownView(const Slot &x) const;
+  /// A decision times a factor z. Of the dealt words, `kinds` for each value
+  /// that the opened bits may have, factor(i, word, distance between kinds)
+  /// makes shares of z and of W z for element i (protocols/Compare.cpp).
+  template <class Factor>
+  Wire decide(const Slot &decided, unsigned index, const WireType &result,
+              unsigned kinds, Factor factor);
+
   Wire product(const Slot &x, const Slot &y, const WireType &result,
-               const Bilinear &accumulate);
+               const Bilinear &accumulate) override;
 
   const int id;
   Channel &peer;

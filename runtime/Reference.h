@@ -60,13 +60,10 @@ public:
   Wire truncateOpen(Wire shared, const WireType &result,
                     const OpenTruncation &how);
   Wire narrow(Wire shared, const WireType &result);
-  Wire matmul(Wire x, Wire y, const WireType &result);
-  Wire mul(Wire x, Wire y, const WireType &result);
   Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
   Wire univariate(Wire x, const Univariate &f, const WireType &result);
   Wire compare(Wire x, const Comparison &with);
   Wire indicator(Wire decided, unsigned index, const WireType &result);
-  using Role::select; // of plain values
   Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
               const WireType &result);
   Wire reveal(Wire shared, int to);
@@ -88,7 +85,7 @@ private:
   void checkRange(const Slot &x, unsigned bits, const char *op);
 
   Wire product(const Slot &x, const Slot &y, const WireType &result,
-               const Bilinear &accumulate);
+               const Bilinear &accumulate) override;
 
   const WeightSource &weights;
   const TensorMap *inputs = nullptr;

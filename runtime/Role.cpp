@@ -211,11 +211,11 @@ Wire Role::plain(PlainOp op, Wire a) {
   return make(std::move(result));
 }
 
-Wire Role::select(Wire condition, Wire a, Wire b) {
+Wire Role::plainSelect(Wire condition, Wire a, Wire b) {
   const Slot &c = get(condition), &x = get(a), &y = get(b);
   Shape shape = broadcastShapes(c.type.shape,
                                 broadcastShapes(x.type.shape, y.type.shape));
-  Slot result = clear({&c, &x, &y}, shape, "select");
+  Slot result = clear({&c, &x, &y}, shape, "plainSelect");
   if (knows({&c, &x, &y}))
     result.parts = {kernels::plainSelect(c.parts[0], c.type.shape, x.parts[0],
                                          x.type.shape, y.parts[0], y.type.shape,

@@ -74,7 +74,7 @@ public:
   /// the running sum).
   Wire plain(PlainOp op, Wire a);
   /// a where the condition is not 0, b elsewhere, broadcasting.
-  Wire select(Wire condition, Wire a, Wire b);
+  Wire plainSelect(Wire condition, Wire a, Wire b);
   /// A new last dimension of \p depth with 1 at the index, 0 elsewhere.
   /// Negative indices count from the end; the owner stops at others out of
   /// range.
@@ -118,6 +118,11 @@ public:
   /// Sum over the last dimension, which stays as 1; shared or masked.
   Wire sumLast(Wire x);
 
+  //===-- Products of masked wires (protocols/Product.cpp) ----------------===//
+
+  Wire matmul(Wire x, Wire y, const WireType &result);
+  Wire mul(Wire x, Wire y, const WireType &result);
+
 protected:
   using Bilinear = kernels::Bilinear;
 
@@ -152,6 +157,10 @@ protected:
   void startPhase(uint32_t number);
   /// Makes what the round queued readable.
   void closeRound();
+
+  /// What this role holds of a bilinear product.
+  virtual Wire product(const Slot &x, const Slot &y, const WireType &result,
+                       const Bilinear &accumulate) = 0;
 
   /// Sees what mulPublic multiplies.
   virtual void beforeMulPublic(Wire /*shared*/, const Slot & /*factor*/) {}

@@ -242,37 +242,57 @@ static Decided decidedBits(const Array &all, const WireType &type,
   return {all.data() + index * n, type.ring};
 }
 
-Wire Party::indicator(Wire decided, unsigned index, const WireType &result) {
-  const Slot &slot = get(decided, Kind::Decided, "indicator");
-  const Decided opened = decidedBits(slot.parts[0], slot.type, index, result);
+template <class Factor>
+Wire Party::decide(const Slot &decided, unsigned index, const WireType &result,
+                   unsigned kinds, Factor factor) {
+  const Decided opened =
+      decidedBits(decided.parts[0], decided.type, index, result);
   const StreamId stream{Purpose::Correction, phase(), nextOperation()};
-  const uint64_t one = id == 0, keep = ringMask(result.ring);
+  const size_t each = kinds * opened.cases();
+  const uint64_t keep = ringMask(result.ring);
   Array out(elementCount(result.shape));
-  Array words(opened.cases() * std::min(blockSize, out.size()));
+  Array words(each * std::min(blockSize, out.size()));
   forBlocks(out.size(), [&](size_t first, size_t n) {
-    dealt(words.words().first(opened.cases() * n), result.ring, stream,
-          opened.cases() * first);
+    dealt(words.words().first(each * n), result.ring, stream, each * first);
     for (size_t i = 0; i < n; ++i) {
       const uint64_t bits = opened.bits[first + i];
-      const uint64_t word = words.data()[(bits >> 1) * n + i];
-      out.data()[first + i] = (bits & 1 ? one - word : word) & keep;
+      const auto [whole, product] = factor(
+          first + i, words.data() + (bits >> 1) * n + i, opened.cases() * n);
+      out.data()[first + i] = (bits & 1 ? whole - product : product) & keep;
     }
   });
   return make({Kind::Shared, result, {out}});
 }
 
-Wire Dealer::indicator(Wire decided, unsigned index, const WireType &result) {
-  const Slot &slot = get(decided, Kind::Decided, "indicator");
-  const Decided mask = decidedBits(slot.parts[0], slot.type, index, result);
+Wire Party::indicator(Wire decided, unsigned index, const WireType &result) {
+  const uint64_t one = id == 0;
+  return decide(get(decided, Kind::Decided, "indicator"), index, result, 1,
+                [=](size_t, const uint64_t *word, size_t) {
+                  return std::pair(one, *word);
+                });
+}
+
+Wire Dealer::decide(const Slot &decided, unsigned index, const WireType &result,
+                    const Array *d) {
+  const Decided mask =
+      decidedBits(decided.parts[0], decided.type, index, result);
   const StreamId stream{Purpose::Correction, phase(), nextOperation()};
+  const size_t each = size_t(d ? 2 : 1) * mask.cases();
   const size_t total = elementCount(result.shape);
-  Array words(mask.cases() * std::min(blockSize, total));
+  Array words(each * std::min(blockSize, total));
   forBlocks(total, [&](size_t first, size_t n) {
     fillDecisions(words.data(), n, mask.bits + first, mask.count);
-    deal(words.words().first(mask.cases() * n), result.ring, stream,
-         mask.cases() * first);
+    const size_t half = mask.cases() * n;
+    for (size_t i = 0; d && i < half; ++i)
+      words.data()[half + i] = words.data()[i] * d->data()[first + i % n];
+    deal(words.words().first(each * n), result.ring, stream, each * first);
   });
   return make({Kind::Shared, result, {}});
+}
+
+Wire Dealer::indicator(Wire decided, unsigned index, const WireType &result) {
+  return decide(get(decided, Kind::Decided, "indicator"), index, result,
+                nullptr);
 }
 
 Wire Reference::indicator(Wire decided, unsigned index,
@@ -297,46 +317,24 @@ Wire Party::select(Wire decided, Wire x, unsigned index, int64_t offset,
                    const WireType &result) {
   const Slot &slot = get(decided, Kind::Decided, "select");
   const Slot &value = get(x, Kind::Masked, "select");
-  const Decided opened = decidedBits(slot.parts[0], slot.type, index, result);
   checkSelect(value.type, result);
-  const StreamId stream{Purpose::Correction, phase(), nextOperation()};
-  const uint64_t one = id == 0, keep = ringMask(result.ring);
+  const uint64_t one = id == 0;
   const Array mask = dense(value, 1);
-  Array out(mask.size());
-  Array words(2 * opened.cases() * std::min(blockSize, out.size()));
-  forBlocks(out.size(), [&](size_t first, size_t n) {
-    dealt(words.words().first(2 * opened.cases() * n), result.ring, stream,
-          2 * opened.cases() * first);
-    for (size_t i = 0; i < n; ++i) {
-      const uint64_t bits = opened.bits[first + i];
-      const uint64_t *word = words.data() + (bits >> 1) * n + i;
-      const uint64_t open = value.parts[0].data()[first + i] - uint64_t(offset);
-      const uint64_t product = open * word[0] - word[opened.cases() * n];
-      const uint64_t whole = one * open - mask.data()[first + i];
-      out.data()[first + i] = (bits & 1 ? whole - product : product) & keep;
-    }
-  });
-  return make({Kind::Shared, result, {out}});
+  const uint64_t *delta = value.parts[0].data(), *own = mask.data();
+  return decide(
+      slot, index, result, 2, [=](size_t i, const uint64_t *word, size_t half) {
+        const uint64_t open = delta[i] - uint64_t(offset);
+        return std::pair(one * open - own[i], open * word[0] - word[half]);
+      });
 }
 
 Wire Dealer::select(Wire decided, Wire x, unsigned index, int64_t,
                     const WireType &result) {
   const Slot &slot = get(decided, Kind::Decided, "select");
   const Slot &value = get(x, Kind::Masked, "select");
-  const Decided mask = decidedBits(slot.parts[0], slot.type, index, result);
   checkSelect(value.type, result);
-  const StreamId stream{Purpose::Correction, phase(), nextOperation()};
   const Array d = totalMask(value);
-  Array words(2 * mask.cases() * std::min(blockSize, d.size()));
-  forBlocks(d.size(), [&](size_t first, size_t n) {
-    fillDecisions(words.data(), n, mask.bits + first, mask.count);
-    const size_t half = mask.cases() * n;
-    for (size_t i = 0; i < half; ++i)
-      words.data()[half + i] = words.data()[i] * d.data()[first + i % n];
-    deal(words.words().first(2 * half), result.ring, stream,
-         2 * mask.cases() * first);
-  });
-  return make({Kind::Shared, result, {}});
+  return decide(slot, index, result, &d);
 }
 
 Wire Reference::select(Wire decided, Wire x, unsigned index, int64_t offset,

@@ -88,40 +88,14 @@ Wire Reference::product(const Slot &x, const Slot &y, const WireType &result,
 
 //===-- Two bilinear products ---------------------------------------------===//
 
-Wire Party::matmul(Wire x, Wire y, const WireType &result) {
+Wire Role::matmul(Wire x, Wire y, const WireType &result) {
   const Slot &a = get(x, Kind::Masked, "matmul"),
              &b = get(y, Kind::Masked, "matmul");
   return product(a, b, result,
                  matmulOf(a.type, b.type, result, arrayRing(result)));
 }
 
-Wire Party::mul(Wire x, Wire y, const WireType &result) {
-  const Slot &a = get(x, Kind::Masked, "mul"), &b = get(y, Kind::Masked, "mul");
-  return product(a, b, result,
-                 mulOf(a.type, b.type, result, arrayRing(result)));
-}
-
-Wire Dealer::matmul(Wire x, Wire y, const WireType &result) {
-  const Slot &a = get(x, Kind::Masked, "matmul"),
-             &b = get(y, Kind::Masked, "matmul");
-  return product(a, b, result,
-                 matmulOf(a.type, b.type, result, arrayRing(result)));
-}
-
-Wire Dealer::mul(Wire x, Wire y, const WireType &result) {
-  const Slot &a = get(x, Kind::Masked, "mul"), &b = get(y, Kind::Masked, "mul");
-  return product(a, b, result,
-                 mulOf(a.type, b.type, result, arrayRing(result)));
-}
-
-Wire Reference::matmul(Wire x, Wire y, const WireType &result) {
-  const Slot &a = get(x, Kind::Masked, "matmul"),
-             &b = get(y, Kind::Masked, "matmul");
-  return product(a, b, result,
-                 matmulOf(a.type, b.type, result, arrayRing(result)));
-}
-
-Wire Reference::mul(Wire x, Wire y, const WireType &result) {
+Wire Role::mul(Wire x, Wire y, const WireType &result) {
   const Slot &a = get(x, Kind::Masked, "mul"), &b = get(y, Kind::Masked, "mul");
   return product(a, b, result,
                  mulOf(a.type, b.type, result, arrayRing(result)));

@@ -40,7 +40,7 @@ TEST(Local, ArithmeticInAllRoles) {
     out("trunc", role.plain(PlainOp::Trunc, half));
     out("running", role.plain(PlainOp::CumsumLast, x));
     out("most", role.broadcast(role.plain(PlainOp::MaxLast, x), {2, 2}));
-    out("select", role.select(p, x, role.constant({}, {9})));
+    out("select", role.plainSelect(p, x, role.constant({}, {9})));
     out("rows", role.gather(x, role.constant({2}, {1, -2})));
     out("concat", role.concat({role.reshape(x, {4}), p}, 0));
     out("root", role.plain(PlainOp::Sqrt, role.plain(PlainOp::Mul, x, x)));
