@@ -52,17 +52,10 @@ TEST(ByteRing, OpeningsAreRightAndUniform) {
     // Another permutation of all masks for party 1.
     const TableRandomness r1(
         [&](Purpose, uint32_t, uint64_t) { return 37 * mask + 11; });
-    Setting setting;
-    setting.randomness0 = &r0;
-    setting.randomness1 = &r1;
-    setting.inputs0["x0"] = integers(x0);
-    setting.inputs1["x1"] = integers(x1);
+    Setting setting = withTables(r0, r1);
+    giveShares(setting, "x", x0, x1);
     Outcome outcome = run(setting, [&](auto &role) {
-      Wire x = sharedInput(role, {shape, 0, k});
-      role.beginRound();
-      Wire opened = role.open(x);
-      role.endRound();
-      show(role, "x", role.unmask(opened));
+      show(role, "x", role.unmask(openedInput(role, {shape, 0, k})));
     });
     auto to0 = unpackWords(outcome.fromPeer[0], 0, pairs, k);
     auto to1 = unpackWords(outcome.fromPeer[1], 0, pairs, k);
@@ -92,20 +85,11 @@ TEST(ByteRing, ProductsAreRightAndTheirDealtWordsUniform) {
     const TableRandomness r1([&](Purpose, uint32_t op, uint64_t i) {
       return (op + 5) * (i * i * i + 13 * i + 1);
     });
-    Setting setting;
-    setting.randomness0 = &r0;
-    setting.randomness1 = &r1;
-    setting.inputs0["x0"] = integers(x);
-    setting.inputs1["x1"] = integers(zero);
-    setting.inputs0["y0"] = integers(zero);
-    setting.inputs1["y1"] = integers(y);
-    Outcome outcome = run(setting, [&](auto &role) {
-      role.beginRound();
-      Wire a = operand(role, "x", {shape, 0, k}, Origin::Shared);
-      Wire b = operand(role, "y", {shape, 0, k}, Origin::Shared);
-      role.endRound();
-      show(role, "z", role.mul(a, b, {shape, 0, k}));
-    });
+    Setting setting = withTables(r0, r1);
+    giveShares(setting, "x", x, zero);
+    giveShares(setting, "y", zero, y);
+    Outcome outcome =
+        run(setting, [&](auto &role) { showProduct(role, {shape, 0, k}); });
     auto dealt = unpackWords(outcome.fromDealer, 0, pairs, k);
     for (size_t i = 0; i < pairs; ++i) {
       wrong += integerAt(outcome.outputs["z"], i) !=

@@ -44,10 +44,7 @@ unsigned resultRing(unsigned ring) { return std::min(ring, 24U); }
 template <class R>
 void compareAll(R &role, const Shape &shape, unsigned ring,
                 const Comparison &with) {
-  Wire shared = sharedInput(role, {shape, 0, ring});
-  role.beginRound();
-  Wire x = role.open(shared);
-  role.endRound();
+  Wire x = openedInput(role, {shape, 0, ring});
   role.beginRound();
   Wire decided = role.compare(x, with);
   role.endRound();
@@ -75,11 +72,8 @@ void checkComparison(const Cases &cases, unsigned ring,
   const TableRandomness r1([&](Purpose, uint32_t op, uint64_t i) {
     return op == 0 ? cases.d1[i] : mix(~(i * 64 + op));
   });
-  Setting setting;
-  setting.randomness0 = &r0;
-  setting.randomness1 = &r1;
-  setting.inputs0["x0"] = integers(cases.x0);
-  setting.inputs1["x1"] = integers(cases.x1);
+  Setting setting = withTables(r0, r1);
+  giveShares(setting, "x", cases.x0, cases.x1);
   const size_t n = cases.x.size(), thresholds = with.thresholds.size();
   auto body = [&](auto &role) { compareAll(role, {int64_t(n)}, ring, with); };
   Outcome outcome = run(setting, body);
@@ -231,16 +225,10 @@ void checkViews(const Comparison &with, bool select) {
   for (size_t i = 0; i < n; ++i)
     x[i] = toSigned(draws(i).x, k);
   for (size_t viewer : {0U, 1U}) {
-    Setting setting;
-    setting.randomness0 = &r0;
-    setting.randomness1 = &r1;
-    setting.inputs0["x0"] = integers(viewer == 0 ? zero : x);
-    setting.inputs1["x1"] = integers(viewer == 0 ? x : zero);
+    Setting setting = withTables(r0, r1);
+    giveShares(setting, "x", viewer == 0 ? zero : x, viewer == 0 ? x : zero);
     Outcome outcome = run(setting, [&](auto &role) {
-      Wire shared = sharedInput(role, {shape, 0, k});
-      role.beginRound();
-      Wire masked = role.open(shared);
-      role.endRound();
+      Wire masked = openedInput(role, {shape, 0, k});
       role.beginRound();
       Wire decided = role.compare(masked, with);
       role.endRound();

@@ -88,6 +88,15 @@ struct Setting {
   TensorMap inputs0, inputs1;
 };
 
+/// All words of the parties from tables.
+inline Setting withTables(const TableRandomness &words0,
+                          const TableRandomness &words1) {
+  Setting setting;
+  setting.randomness0 = &words0;
+  setting.randomness1 = &words1;
+  return setting;
+}
+
 /// The words that were packed into a recorded message from \p start on.
 inline std::vector<uint64_t> unpackWords(const std::vector<std::byte> &bytes,
                                          size_t start, size_t n,
@@ -169,6 +178,23 @@ template <class R> Wire sharedInput(R &role, const WireType &type) {
                   role.share(role.input("x1", type, 1)));
 }
 
+/// Gives the inputs that sharedInput ("x") or operand read.
+inline void giveShares(Setting &setting, const std::string &name,
+                       const std::vector<int64_t> &first,
+                       const std::vector<int64_t> &second, unsigned scale = 0) {
+  setting.inputs0[name + "0"] = integers(first, scale);
+  setting.inputs1[name + "1"] = integers(second, scale);
+}
+
+/// What sharedInput makes, opened in a round of its own.
+template <class R> Wire openedInput(R &role, const WireType &type) {
+  Wire x = sharedInput(role, type);
+  role.beginRound();
+  Wire opened = role.open(x);
+  role.endRound();
+  return opened;
+}
+
 enum class Origin { Party0, Party1, Shared };
 
 /// A masked operand: owned by a party or opened from shares.
@@ -189,6 +215,15 @@ template <class R> void show(R &role, const char *name, Wire shared) {
   Wire revealed = role.reveal(shared, 1);
   role.endRound();
   role.output(name, revealed);
+}
+
+/// Shows x y for inputs x and y that are opened.
+template <class R> void showProduct(R &role, const WireType &type) {
+  role.beginRound();
+  Wire x = operand(role, "x", type, Origin::Shared);
+  Wire y = operand(role, "y", type, Origin::Shared);
+  role.endRound();
+  show(role, "z", role.mul(x, y, type));
 }
 
 /// How often each value of a pair (input, word received) occurs.

@@ -148,21 +148,12 @@ TEST(Product, EveryValueAndMaskOfASmallRing) {
     x[i] = toSigned(digit(i, 0), k);
     y[i] = toSigned(digit(i, 1), k);
   }
-  Setting setting;
-  setting.randomness0 = &r0;
-  setting.randomness1 = &r1;
-  setting.inputs0["x0"] = integers(x);
-  setting.inputs1["x1"] = integers(zero);
-  setting.inputs0["y0"] = integers(zero);
-  setting.inputs1["y1"] = integers(y);
+  Setting setting = withTables(r0, r1);
+  giveShares(setting, "x", x, zero);
+  giveShares(setting, "y", zero, y);
   const Shape shape = {int64_t(n)};
-  Outcome outcome = run(setting, [&](auto &role) {
-    role.beginRound();
-    Wire a = operand(role, "x", {shape, 0, k}, Origin::Shared);
-    Wire b = operand(role, "y", {shape, 0, k}, Origin::Shared);
-    role.endRound();
-    show(role, "z", role.mul(a, b, {shape, 0, k}));
-  });
+  Outcome outcome =
+      run(setting, [&](auto &role) { showProduct(role, {shape, 0, k}); });
   auto dealt = unpackWords(outcome.fromDealer, 0, n, k);
   size_t wrong = 0;
   Histogram seen; // by the values and masks that party 1 does not know

@@ -27,8 +27,7 @@ void tally(Tally &seen, unsigned k, unsigned t, size_t n, uint64_t seed) {
     expected[i] = x >> t;
   }
   Setting setting;
-  setting.inputs0["x0"] = integers(x0, t);
-  setting.inputs1["x1"] = integers(x1, t);
+  giveShares(setting, "x", x0, x1, t);
   setting.inputs1["expected"] = integers(expected);
   const Shape shape = {int64_t(n)};
   Outcome outcome = run(setting, [&](auto &role) {

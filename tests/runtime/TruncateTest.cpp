@@ -48,11 +48,8 @@ void checkTruncation(unsigned k, unsigned t, unsigned newRing) {
   const TableRandomness r1([&](Purpose p, uint32_t op, uint64_t i) {
     return word(cases, 1, p, op, i);
   });
-  Setting setting;
-  setting.randomness0 = &r0;
-  setting.randomness1 = &r1;
-  setting.inputs0["x0"] = integers(cases.x0, t);
-  setting.inputs1["x1"] = integers(cases.x1, t);
+  Setting setting = withTables(r0, r1);
+  giveShares(setting, "x", cases.x0, cases.x1, t);
   const Shape shape = {int64_t(cases.x.size())};
   Outcome outcome = run(setting, [&](auto &role) {
     Wire x = sharedInput(role, {shape, t, k});
@@ -115,11 +112,8 @@ TEST(Truncate, MessagesDoNotDependOnTheValue) {
   });
   const TableRandomness r1(
       [&](Purpose, uint32_t, uint64_t i) { return masks[i] >> 1; });
-  Setting setting;
-  setting.randomness0 = &r0;
-  setting.randomness1 = &r1;
-  setting.inputs0["x0"] = integers(x0, t);
-  setting.inputs1["x1"] = integers(x1, t);
+  Setting setting = withTables(r0, r1);
+  giveShares(setting, "x", x0, x1, t);
   const size_t n = x.size();
   const Shape shape = {int64_t(n)};
   Outcome outcome = run(setting, [&](auto &role) {
@@ -150,8 +144,7 @@ TEST(Narrow, EveryValueAndShare) {
         SCOPED_TRACE("k " + std::to_string(k) + " t " + std::to_string(t));
         const AllCases cases(k, true, 1);
         Setting setting;
-        setting.inputs0["x0"] = integers(cases.x0, t);
-        setting.inputs1["x1"] = integers(cases.x1, t);
+        giveShares(setting, "x", cases.x0, cases.x1, t);
         const Shape shape = {int64_t(cases.x.size())};
         Outcome outcome = run(setting, [&](auto &role) {
           show(role, "y",

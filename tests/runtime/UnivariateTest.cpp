@@ -42,10 +42,7 @@ double evaluate(const Univariate &f, int64_t x) {
 
 template <class R>
 Wire apply(R &role, const Univariate &f, const Shape &shape) {
-  Wire x = sharedInput(role, {shape, 0, f.inputRing});
-  role.beginRound();
-  Wire opened = role.open(x);
-  role.endRound();
+  Wire opened = openedInput(role, {shape, 0, f.inputRing});
   return role.univariate(opened, f, {shape, 34, 44});
 }
 
@@ -64,11 +61,8 @@ TEST(Univariate, EveryValueAndMask) {
   // delta takes every value: d1 = i / 256 - d0.
   const TableRandomness r1(
       [&](Purpose, uint32_t, uint64_t i) { return (i >> m) - (mix(i) >> 40); });
-  Setting setting;
-  setting.randomness0 = &r0;
-  setting.randomness1 = &r1;
-  setting.inputs0["x0"] = integers(x);
-  setting.inputs1["x1"] = integers(zero);
+  Setting setting = withTables(r0, r1);
+  giveShares(setting, "x", x, zero);
   const Shape shape = {int64_t(n)};
   auto body = [&](auto &role) { show(role, "y", apply(role, f, shape)); };
   Outcome outcome = run(setting, body);
@@ -94,8 +88,7 @@ TEST(Univariate, LargePeriodCosinesOnly) {
     x.push_back(i);
   zero.assign(x.size(), 0);
   Setting setting;
-  setting.inputs0["x0"] = integers(zero);
-  setting.inputs1["x1"] = integers(x);
+  giveShares(setting, "x", zero, x);
   const Shape shape = {int64_t(x.size())};
   Outcome outcome =
       run(setting, [&](auto &role) { show(role, "y", apply(role, f, shape)); });
@@ -159,17 +152,10 @@ TEST(Univariate, DealtWordsDoNotDependOnTheValue) {
     std::vector<int64_t> x(n), zero(n, 0);
     for (size_t i = 0; i < n; ++i)
       x[i] = toSigned(i & 7, m);
-    Setting setting;
-    setting.randomness0 = &r0;
-    setting.randomness1 = &r1;
-    setting.inputs0["x0"] = integers(x);
-    setting.inputs1["x1"] = integers(zero);
+    Setting setting = withTables(r0, r1);
+    giveShares(setting, "x", x, zero);
     Outcome outcome = run(setting, [&](auto &role) {
-      Wire opened;
-      Wire in = sharedInput(role, {{int64_t(n)}, 0, m});
-      role.beginRound();
-      opened = role.open(in);
-      role.endRound();
+      Wire opened = openedInput(role, {{int64_t(n)}, 0, m});
       role.univariate(opened, f, {{int64_t(n)}, 4, ring});
     });
     auto dealt = unpackWords(outcome.fromDealer, 0, 2 * n, ring);
