@@ -9,6 +9,7 @@
 #include "frontend/Operators.h"
 
 #include <algorithm>
+#include <compare>
 #include <numeric>
 
 using namespace mlir;
@@ -71,9 +72,12 @@ static Groups groupRows(const Tensor &rows, bool sorted) {
     auto row = [&](int64_t i) { return values.slice(i * width, width); };
     SmallVector<int64_t> order(count);
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-      return std::lexicographical_compare(row(a).begin(), row(a).end(),
-                                          row(b).begin(), row(b).end());
+    llvm::sort(order, [&](int64_t a, int64_t b) {
+      // NaNs have a place in this order, too.
+      auto order = std::lexicographical_compare_three_way(
+          row(a).begin(), row(a).end(), row(b).begin(), row(b).end(),
+          std::weak_order);
+      return order == 0 ? a < b : order < 0;
     });
     SmallVector<SmallVector<int64_t>> members;
     for (int64_t i : order)

@@ -10,6 +10,7 @@
 #include "dialect/NN/StridedLoop.h"
 
 #include <cmath>
+#include <compare>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -127,12 +128,12 @@ Evaluated secformer::nn::evaluate(TopIdsOp op, Operands operands) {
       StridedLoop<2>(withExtent(from, axis, 1), {denseStrides(from), target})
           .elements({}, [&](auto at) {
             std::iota(order.begin(), order.end(), 0);
-            std::stable_sort(order.begin(), order.end(),
-                             [&](int64_t a, int64_t b) {
-                               auto x = values[at[0] + a * step];
-                               auto y = values[at[0] + b * step];
-                               return op.getSmallest() ? x < y : x > y;
-                             });
+            llvm::sort(order, [&](int64_t a, int64_t b) {
+              // NaNs have a place in this order, too.
+              auto order = std::weak_order(values[at[0] + a * step],
+                                           values[at[0] + b * step]);
+              return order == 0 ? a < b : (order < 0) == op.getSmallest();
+            });
             for (int64_t i = 0; i < shape[axis]; ++i)
               out[at[1] + i * target[axis]] = order[i];
           });

@@ -15,6 +15,11 @@ const Tensor x3 = floats({3}, {10, 20, 30});
 const Tensor i4 = ints({4}, {7, -7, 7, -7});
 
 const EvaluatorCase alongAxes[] = {
+    {"TopIdsOfNoNumber",
+     "%r = nn.top_ids %a count 4 axis 0 : tensor<4xf32>",
+     "tensor<4xi64>",
+     {floats({4}, {1, NAN, -0.0f, 0})},
+     {1, 0, 2, 3}},
     {"ReduceSumRows",
      "%r = nn.reduce sum %a axes [1] : tensor<2x3xf32>",
      "tensor<2xf32>",
