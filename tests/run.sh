@@ -68,6 +68,9 @@ step "lit"
 suite $reports/lit.xml /usr/lib/llvm-22/bin/lit -sv -j "$jobs" \
   --xunit-xml-output $reports/lit.xml build/tests
 
+step "fuzz"
+check "tests/fuzz/run.sh" tests/fuzz/run.sh
+
 step "quickstart"
 check "examples/quickstart.sh" examples/quickstart.sh
 
