@@ -73,10 +73,14 @@ struct MergeTruncations
     });
     llvm::stable_sort(
         opened, [](const auto &a, const auto &b) { return a.first < b.first; });
-    double left = std::ldexp(1.0, -int(bits));
-    for (auto [chance, truncate] : opened)
-      if ((left -= chance) >= 0)
-        merge(truncate, statistical);
+    const double allowed = std::ldexp(1.0, -int(bits));
+    double risked = 0;
+    for (auto [chance, truncate] : opened) {
+      risked += chance;
+      if (risked > allowed)
+        break;
+      merge(truncate, statistical);
+    }
   }
 };
 } // namespace

@@ -71,6 +71,7 @@ Outcome runAllMasks(const Cases &cases, unsigned k, unsigned t,
 void checkResults(unsigned k, unsigned t, unsigned newRing, bool statistical) {
   SCOPED_TRACE("k " + std::to_string(k) + " t " + std::to_string(t) + " k' " +
                std::to_string(newRing) + (statistical ? " statistical" : ""));
+  ASSERT_TRUE(k >= 2 && k < 16);
   const int64_t quarter = int64_t(1) << (k - 2);
   const uint64_t masks = uint64_t(1) << (statistical ? k - 2 : k);
   Cases cases;
