@@ -136,8 +136,9 @@ public:
   template <class T>
   mlir::Value table(nn::Extents shape,
                     llvm::function_ref<void(llvm::MutableArrayRef<T>)> fill) {
-    return affords(shape) ? constant(nn::Tensor::build<T>(shape, fill))
-                          : mlir::Value();
+    // A few operations make the index of an element.
+    return affords(shape, 4) ? constant(nn::Tensor::build<T>(shape, fill))
+                             : mlir::Value();
   }
   /// 0, 1, 2, ... along one axis of a value with that many axes.
   mlir::Value positions(int64_t rank, int64_t axis, int64_t extent);
