@@ -26,6 +26,8 @@ inline constexpr unsigned kFewestFraction = 8, kMostFraction = 18;
 /// Options of the pipeline from nn to a scheduled program.
 struct PipelineOptions {
   std::string suite = "fast";
+  std::string gelu = "fourier-segments";
+  bool publishedConstants = false;
   unsigned fraction = 12;
   unsigned maxRing = 64;
   bool probes = false;

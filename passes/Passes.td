@@ -24,7 +24,15 @@ def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"suite", "suite", "std::string", /*default=*/"\"fast\"",
-           "protocols for softmax, LayerNorm and activations: fast">,
+           "protocols for softmax, LayerNorm and activations: fast, secformer, "
+           "puma, mpcformer or exact">,
+    Option<"gelu", "gelu", "std::string", /*default=*/"\"fourier-segments\"",
+           "GELU of the suite secformer: fourier-segments or "
+           "polynomial-segments">,
+    Option<"publishedConstants", "published-constants", "bool",
+           /*default=*/"false",
+           "deflation factors and iterations of the suite secformer as "
+           "published, not from ranges">,
     Option<"fraction", "fraction-bits", "unsigned", /*default=*/"12",
            "fraction bits of activations and weights (8 to 18)">,
     Option<"probes", "probes", "bool", /*default=*/"false",

@@ -17,7 +17,8 @@ void secformer::buildMPCPipeline(OpPassManager &manager,
                                  const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(nn::createCheckMagnitudes());
   manager.addPass(
-      createNNToMPC({options.suite, options.fraction, options.probes}));
+      createNNToMPC({options.suite, options.gelu, options.publishedConstants,
+                     options.fraction, options.probes}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createShareOpenings());
   manager.addNestedPass<func::FuncOp>(createMergeTruncations(
@@ -36,6 +37,13 @@ namespace {
 struct MPCPipelineFlags : PassPipelineOptions<MPCPipelineFlags> {
   Option<std::string> suite{*this, "suite", llvm::cl::desc("protocol suite"),
                             llvm::cl::init(PipelineOptions().suite)};
+  Option<std::string> gelu{*this, "gelu",
+                           llvm::cl::desc("GELU of the suite secformer"),
+                           llvm::cl::init(PipelineOptions().gelu)};
+  Option<bool> publishedConstants{
+      *this, "published-constants",
+      llvm::cl::desc("iterations of the suite secformer as published"),
+      llvm::cl::init(false)};
   Option<unsigned> fraction{*this, "fraction-bits",
                             llvm::cl::desc("fraction bits of activations"),
                             llvm::cl::init(PipelineOptions().fraction)};
@@ -57,9 +65,14 @@ void secformer::registerPipelines() {
   PassPipelineRegistration<MPCPipelineFlags>(
       "secformer-to-mpc", "from a fused nn module with ranges to planned mpc",
       [](OpPassManager &manager, const MPCPipelineFlags &flags) {
-        buildMPCPipeline(manager, {flags.suite, flags.fraction, flags.maxRing,
-                                   /*probes=*/false, flags.truncation,
-                                   flags.truncationBits});
+        buildMPCPipeline(manager,
+                         {.suite = flags.suite,
+                          .gelu = flags.gelu,
+                          .publishedConstants = flags.publishedConstants,
+                          .fraction = flags.fraction,
+                          .maxRing = flags.maxRing,
+                          .truncation = flags.truncation,
+                          .truncationBits = flags.truncationBits});
       });
   PassPipelineRegistration<>("secformer-to-rounds",
                              "schedule a planned mpc module into rounds",

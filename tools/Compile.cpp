@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/NN/Passes.h"
+#include "passes/Suite.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/GlobPattern.h"
@@ -164,8 +165,15 @@ LogicalResult Compilation::prepareNN() {
       diagnostic << (i ? ", '" : "'") << nn::argumentName(function, i) << "'";
     return failure();
   }
+  const SuiteInfo *suite = findSuite(options.pipeline.suite);
+  if (!suite)
+    return error() << "--suite " << options.pipeline.suite << ": expected "
+                   << suiteNames();
   if (failed(runPasses([&](OpPassManager &manager) {
         nn::buildNNPipeline(manager, &weights);
+        if (suite->quadSoftmax || suite->quadGelu)
+          manager.addNestedPass<func::FuncOp>(nn::createDistilledForms(
+              {.softmax = suite->quadSoftmax, .gelu = suite->quadGelu}));
       })))
     return failure();
   weights.compact(*module);

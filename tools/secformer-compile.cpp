@@ -65,8 +65,9 @@ static cl::list<std::string> publicWeights(
              "client looks up its tokens itself"),
     cl::cat(category));
 static cl::opt<std::string>
-    suite("suite", cl::init(PipelineOptions().suite),
-          cl::desc("Protocols for softmax, LayerNorm and activations: fast"),
+    suite("suite", cl::init(PipelineOptions().suite), cl::value_desc("name"),
+          cl::desc("Protocols for softmax, LayerNorm and activations: fast "
+                   "(default), secformer, puma, mpcformer or exact"),
           cl::cat(category));
 static cl::opt<std::string> truncation(
     "truncation", cl::init(PipelineOptions().truncation),
@@ -82,6 +83,16 @@ static cl::opt<unsigned> truncationBits(
         "at most 2^-bits; statistical: what is opened for two inputs is at "
         "most 2^-bits apart (default 20). More leave more truncations "
         "exact"),
+    cl::cat(category));
+static cl::opt<std::string>
+    gelu("gelu", cl::init(PipelineOptions().gelu), cl::value_desc("form"),
+         cl::desc("GELU of --suite=secformer: fourier-segments (default) or "
+                  "polynomial-segments"),
+         cl::cat(category));
+static cl::opt<bool> publishedConstants(
+    "published-constants",
+    cl::desc("Deflation factors and iterations of --suite=secformer as "
+             "published, not from ranges"),
     cl::cat(category));
 static cl::opt<unsigned>
     fraction("fraction-bits", cl::init(PipelineOptions().fraction),
@@ -240,8 +251,13 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (plain)
     options.plainInputs = arrays;
   options.margin = margin;
-  options.pipeline = {suite,      fraction,      maxRing, /*probes=*/false,
-                      truncation, truncationBits};
+  options.pipeline = {.suite = suite,
+                      .gelu = gelu,
+                      .publishedConstants = publishedConstants,
+                      .fraction = fraction,
+                      .maxRing = maxRing,
+                      .truncation = truncation,
+                      .truncationBits = truncationBits};
   options.weightFile = weightFile;
   options.build = !noBuild;
   options.errorBound = errorBound;

@@ -218,10 +218,32 @@ static Tensor softmax(const Tensor &x, const Tensor *mask, double scale,
   });
 }
 
+/// (scale x + offset)^2 over its sum.
+static Tensor quadSoftmax(const Tensor &x, const Tensor *mask, double scale,
+                          int64_t axis, double offset) {
+  auto values = x.values<float>();
+  auto square = [&](int64_t at) {
+    double score = scale * values[at] + offset;
+    return score * score;
+  };
+  return Tensor::build<float>(x.getShape(), [&](MutableArrayRef<float> out) {
+    forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane, int64_t) {
+      double sum = 0;
+      for (int64_t at : lane)
+        sum += square(at);
+      for (int64_t at : lane)
+        out[at] = square(at) / sum;
+    });
+  });
+}
+
 Evaluated secformer::nn::evaluate(SoftmaxOp op, Operands operands) {
-  return softmax(operands[0], op.getMask() ? &operands[1] : nullptr,
-                 op.getScale().convertToFloat(), op.getAxis(),
-                 /*logarithm=*/false);
+  const Tensor *mask = op.getMask() ? &operands[1] : nullptr;
+  const double scale = op.getScale().convertToFloat();
+  if (op.getQuad())
+    return quadSoftmax(operands[0], mask, scale, op.getAxis(),
+                       op.getQuad()->convertToFloat());
+  return softmax(operands[0], mask, scale, op.getAxis(), /*logarithm=*/false);
 }
 
 Evaluated secformer::nn::evaluate(LogSoftmaxOp op, Operands operands) {
@@ -238,11 +260,12 @@ static void include(std::optional<Range> &range, double value) {
 
 SoftmaxInner secformer::nn::softmaxInner(const Tensor &x, const Tensor *mask,
                                          double scale, int64_t axis,
-                                         bool secretMask) {
+                                         bool secretMask,
+                                         std::optional<double> quad) {
   auto values = x.values<float>();
   const int64_t extent = x.getShape()[axis],
                 stride = denseStrides(x.getShape())[axis];
-  std::optional<Range> centered, meanExp;
+  std::optional<Range> centered, meanNumerator;
   forEachMaskedLane(x, mask, axis, [&](ArrayRef<int64_t> lane, int64_t first) {
     double mean = 0, sum = 0;
     if (secretMask)
@@ -254,11 +277,12 @@ SoftmaxInner secformer::nn::softmaxInner(const Tensor &x, const Tensor *mask,
     for (int64_t at : lane) {
       double score = scale * (values[at] - mean);
       include(centered, score);
-      sum += std::exp(score);
+      double shifted = scale * values[at] + quad.value_or(0);
+      sum += quad ? shifted * shifted : std::exp(score);
     }
-    include(meanExp, sum / double(lane.size()));
+    include(meanNumerator, sum / double(lane.size()));
   });
-  return {centered.value_or(Range{}), meanExp.value_or(Range{})};
+  return {centered.value_or(Range{}), meanNumerator.value_or(Range{})};
 }
 
 //===----------------------------------------------------------------------===//

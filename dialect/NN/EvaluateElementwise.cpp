@@ -273,6 +273,8 @@ static double applyUnary(UnaryKind kind, double x) {
     return x * sigmoid(1.702 * x);
   case UnaryKind::Silu:
     return x * sigmoid(x);
+  case UnaryKind::QuadGelu:
+    return 0.125 * x * x + 0.25 * x + 0.5;
   case UnaryKind::Neg:
   case UnaryKind::Abs:
   case UnaryKind::Sign:

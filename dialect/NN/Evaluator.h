@@ -58,14 +58,16 @@ struct Range {
 /// Ranges of the quantities inside nn.softmax, over all rows.
 struct SoftmaxInner {
   Range centered; ///< scale * (x - mean of x) at unmasked positions
-  Range meanExp;  ///< mean over unmasked positions of exp(centered)
+  /// Mean over unmasked positions of exp(centered), or of (scale x + quad)^2.
+  Range meanNumerator;
 };
 
 /// \p mask may be null, else it broadcasts to \p x. Rows without unmasked
 /// positions do not count. The mean of x is over unmasked positions, or over
 /// all if the mask is a secret.
 SoftmaxInner softmaxInner(const Tensor &x, const Tensor *mask, double scale,
-                          int64_t axis, bool secretMask);
+                          int64_t axis, bool secretMask,
+                          std::optional<double> quad = {});
 
 /// Range over all rows of the variance (with \p rms the mean square) of the
 /// elements from \p axis on, without eps; constant rows (of an RMS norm:

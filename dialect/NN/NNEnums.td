@@ -59,7 +59,8 @@ def NN_UnaryKind : NN_Enum<"UnaryKind", "function of one element", [
     I32EnumAttrCase<"Cosh", 27, "cosh">,
     I32EnumAttrCase<"Asinh", 28, "asinh">,
     I32EnumAttrCase<"Acosh", 29, "acosh">,
-    I32EnumAttrCase<"Atanh", 30, "atanh">]>;
+    I32EnumAttrCase<"Atanh", 30, "atanh">,
+    I32EnumAttrCase<"QuadGelu", 31, "quad_gelu">]>;
 
 def NN_ScatterKind : NN_Enum<"ScatterKind", "what a scattered element does", [
     I32EnumAttrCase<"Set", 0, "set">, I32EnumAttrCase<"Add", 1, "add">,

@@ -248,17 +248,29 @@ def NN_SoftmaxOp : NN_InferredOp<"softmax", [{
   let description = [{
     Positions where the mask is 0 or the score minus infinity do not count and
     give 0; a row without any position that counts gives zeros. The mask broadcasts to the input.
+    With `quad = c` it is (s + c)^2 / sum (s + c)^2 of the scaled scores s: the
+    2Quad of MPCFormer, which models are distilled for.
     ```mlir
     %p = nn.softmax %s mask %m axis 3 scale 0.125
         : tensor<1x2x21x21xf32>, tensor<1x1x1x21xi64>
     ```
   }];
   let arguments = (ins NN_Float:$input, Optional<NN_Tensor>:$mask, I64Attr:$axis,
-                       DefaultValuedAttr<F32Attr, "1.0f">:$scale);
+                       DefaultValuedAttr<F32Attr, "1.0f">:$scale,
+                       OptionalAttr<F32Attr>:$quad);
   let assemblyFormat = [{
-    $input (`mask` $mask^)? `axis` $axis (`scale` $scale^)? attr-dict
-    `:` type(operands)
+    $input (`mask` $mask^)? `axis` $axis (`scale` $scale^)? (`quad` $quad^)?
+    attr-dict `:` type(operands)
   }];
+  let builders = [OpBuilder<
+      (ins "::mlir::Type":$result, "::mlir::Value":$input,
+           "::mlir::Value":$mask, "int64_t":$axis, "::llvm::APFloat":$scale),
+      [{
+        build($_builder, $_state, result, input, mask,
+              $_builder.getI64IntegerAttr(axis),
+              $_builder.getF32FloatAttr(scale.convertToFloat()),
+              ::mlir::FloatAttr());
+      }]>];
 }
 
 def NN_LayerNormOp : NN_InferredOp<"layer_norm", [{

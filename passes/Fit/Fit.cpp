@@ -231,6 +231,13 @@ Fit search(const FitRequest &request) {
                   ": give a smaller range, a larger error or a coarser "
                   "input scale"};
   Grid grid = makeGrid(request, inputScale);
+  if (!request.sines.empty()) {
+    std::vector<double> none(request.sines.size(), 0.0);
+    auto given = certify({0, none, request.sines, 0}, grid, inputRing, request);
+    if (auto *why = std::get_if<std::string>(&given))
+      throw Failure{*why};
+    return std::get<Fit>(given);
+  }
   std::optional<Fit> best;
   double reached = INFINITY;
   std::string reason;
@@ -274,6 +281,8 @@ std::string secformer::cacheKey(const FitRequest &r) {
       << r.maxRing << ' ';
   if (r.inputScale)
     out << *r.inputScale;
+  for (double sine : r.sines)
+    out << ' ' << std::hexfloat << sine;
   return out.str();
 }
 

@@ -42,6 +42,9 @@ struct FitRequest {
   /// Fraction bits of the argument. Without it: the fewest for which rounding
   /// the argument changes the function by at most maxError.
   std::optional<unsigned> inputScale = std::nullopt;
+  /// If not empty, the series is given: the sum of sines[j-1] sin(j w x) with
+  /// the smallest period above the range. Only its precision is chosen.
+  std::vector<double> sines = {};
 };
 
 /// The series

@@ -28,7 +28,8 @@ inline constexpr llvm::StringLiteral rangeAttr = "nn.range";
 /// On nn.softmax: of scale * (x - mean of x), over unmasked positions.
 inline constexpr llvm::StringLiteral centeredRangeAttr = "nn.centered_range";
 /// On nn.softmax: of the mean of exp(centered), over unmasked positions.
-inline constexpr llvm::StringLiteral meanExpRangeAttr = "nn.mean_exp_range";
+inline constexpr llvm::StringLiteral meanNumeratorRangeAttr =
+    "nn.mean_numerator_range";
 /// On nn.layer_norm: of the variance (with `rms` the mean square) without eps.
 inline constexpr llvm::StringLiteral varianceRangeAttr = "nn.variance_range";
 

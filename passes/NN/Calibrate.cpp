@@ -160,7 +160,7 @@ static bool hasSecretMask(SoftmaxOp op) {
 namespace {
 /// Hulls over all samples of what was measured at one place.
 struct Measured {
-  std::optional<Range> value, centered, meanExp, variance;
+  std::optional<Range> value, centered, meanNumerator, variance;
 };
 
 class Measurement {
@@ -225,11 +225,14 @@ private:
           operands[0], operands.size() > 1 ? &operands[1] : nullptr,
           softmax ? softmax.getScale().convertToDouble() : 1.0,
           softmax ? softmax.getAxis() : cast<LogSoftmaxOp>(op).getAxis(),
-          softmax && hasSecretMask(softmax));
+          softmax && hasSecretMask(softmax),
+          softmax && softmax.getQuad()
+              ? std::optional(softmax.getQuad()->convertToDouble())
+              : std::nullopt);
       add(here.centered, inner.centered);
-      add(here.meanExp, inner.meanExp);
+      add(here.meanNumerator, inner.meanNumerator);
       // The exponential may overflow where softmax itself does not.
-      return !here.meanExp || isFinite(*here.meanExp);
+      return !here.meanNumerator || isFinite(*here.meanNumerator);
     }
     if (auto norm = dyn_cast<LayerNormOp>(op))
       add(here.variance,
@@ -254,14 +257,16 @@ private:
       setRange(op, {range->low - room, range->high + room}, centeredRangeAttr);
     }
     // Products of exponentials and squares: twice the margin.
-    if (auto range = measured.meanExp) {
-      // At least 1 where the mean of x is over the same positions (Jensen).
+    if (auto range = measured.meanNumerator) {
+      // Of exponentials at least 1 where the mean of x is over the same
+      // positions (Jensen).
       auto softmax = dyn_cast<SoftmaxOp>(op);
-      double least = softmax && hasSecretMask(softmax) ? 0 : 1;
+      double least =
+          softmax && (softmax.getQuad() || hasSecretMask(softmax)) ? 0 : 1;
       setRange(
           op,
           {std::max(least, range->low / factor), range->high * factor * factor},
-          meanExpRangeAttr);
+          meanNumeratorRangeAttr);
     }
     if (auto range = measured.variance)
       setRange(op,

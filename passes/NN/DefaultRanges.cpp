@@ -30,7 +30,7 @@ static constexpr Range functionArgument = {-12, 12};
 static constexpr Range positiveArgument = {0.05, 32};
 static constexpr Range variance = {0.05, 32};
 static constexpr Range centered = {-12, 8};
-static constexpr Range meanExp = {1, 64};
+static constexpr Range meanNumerator = {1, 64};
 } // namespace defaults
 
 static constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -113,6 +113,11 @@ static std::optional<Range> imageOf(UnaryKind kind, Range x) {
   case UnaryKind::QuickGelu:
   case UnaryKind::Silu:
     return Range{-1, std::max(x.high, 0.0)};
+  case UnaryKind::QuadGelu: {
+    auto quad = [](double v) { return v * v / 8 + v / 4 + 0.5; };
+    Range image = ends(quad(x.low), quad(x.high));
+    return x.low < -1 && x.high > -1 ? Range{quad(-1), image.high} : image;
+  }
   case UnaryKind::Sin:
   case UnaryKind::Cos:
   case UnaryKind::Sign:
@@ -297,7 +302,7 @@ private:
     };
     if (isa<SoftmaxOp, LogSoftmaxOp>(op)) {
       bool scores = set(centeredRangeAttr, defaults::centered);
-      return set(meanExpRangeAttr, defaults::meanExp) || scores;
+      return set(meanNumeratorRangeAttr, defaults::meanNumerator) || scores;
     }
     return isa<LayerNormOp>(op) && set(varianceRangeAttr, defaults::variance);
   }

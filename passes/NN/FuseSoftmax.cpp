@@ -50,7 +50,8 @@ static void fuse(MulOp product) {
     OpBuilder builder(product);
     auto softmax =
         SoftmaxOp::create(builder, product.getLoc(), withoutShift(y, axis),
-                          /*mask=*/Value(), axis, APFloat(1.0f));
+                          /*mask=*/Value(), axis, APFloat(1.0f),
+                          /*quad=*/FloatAttr());
     product.getResult().replaceAllUsesWith(softmax);
     return;
   }

@@ -251,7 +251,7 @@ static bool fuse(SoftmaxOp softmax, const Candidate &candidate) {
                                 softmax.getType());
   APFloat scale(float(softmax.getScale().convertToDouble() * reading->slope));
   auto fused = SoftmaxOp::create(builder, softmax.getLoc(), score, mask,
-                                 softmax.getAxis(), scale);
+                                 softmax.getAxis(), scale, FloatAttr());
   softmax.getResult().replaceAllUsesWith(fused);
   return true;
 }
@@ -301,7 +301,7 @@ static SoftmaxOp beforeReshape(SoftmaxOp softmax) {
     return softmax;
   OpBuilder builder(softmax);
   auto inner = SoftmaxOp::create(builder, softmax.getLoc(), input, Value(),
-                                 axis, softmax.getScale());
+                                 axis, softmax.getScale(), FloatAttr());
   auto outer = ReshapeOp::create(builder, softmax.getLoc(), softmax.getType(),
                                  inner.getResult());
   softmax.getResult().replaceAllUsesWith(outer);
@@ -323,7 +323,10 @@ struct FuseSoftmaxMask
       store = &loaded;
     }
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      function.walk([&](SoftmaxOp op) { fuse(beforeReshape(op), store); });
+      function.walk([&](SoftmaxOp op) {
+        if (!op.getQuad()) // A shift of the row changes that.
+          fuse(beforeReshape(op), store);
+      });
       eraseDeadOperations(function);
     }
   }

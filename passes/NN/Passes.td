@@ -87,6 +87,22 @@ def FuseLayerNorm : Pass<"secformer-fuse-layer-norm", "::mlir::func::FuncOp"> {
   }];
 }
 
+def DistilledForms
+    : Pass<"secformer-distilled-forms", "::mlir::func::FuncOp"> {
+  let summary = "use the functions that distilled models are trained with";
+  let description = [{
+    Softmax becomes 2Quad, (s + c)^2 / sum (s + c)^2 (MPCFormer, SecFormer), and
+    GELU becomes x^2/8 + x/4 + 1/2 (MPCFormer). This changes what the model
+    computes, so it stands before calibration, and warns once: the results are
+    those of a model that was distilled to these functions.
+  }];
+  let options = [
+    Option<"softmax", "softmax", "bool", /*default=*/"true", "2Quad softmax">,
+    Option<"offset", "offset", "double", /*default=*/"5", "c of 2Quad">,
+    Option<"gelu", "gelu", "bool", /*default=*/"false", "quadratic GELU">,
+  ];
+}
+
 def AnnotateSecrecy
     : Pass<"secformer-annotate-secrecy", "::mlir::func::FuncOp"> {
   let summary = "say of every value who may know it";
@@ -103,7 +119,7 @@ def CalibratePass : Pass<"secformer-calibrate", "::mlir::ModuleOp"> {
   let summary = "measure the range of every value on samples";
   let description = [{
     Runs the model in the clear on every sample and sets `nn.range` on
-    arguments and operations, `nn.centered_range` and `nn.mean_exp_range` on
+    arguments and operations, `nn.centered_range` and `nn.mean_numerator_range` on
     softmax and `nn.variance_range` on layer_norm, widened by the margin. See
     docs/ranges.md.
   }];

@@ -88,10 +88,10 @@ static void mergeAxes(nn::LayerNormOp op) {
 void secformer::moveAxesLast(func::FuncOp function) {
   function.walk([](nn::SoftmaxOp op) {
     transposeAround(op, [&](OpBuilder &builder, Value input, auto fullRank) {
-      return nn::SoftmaxOp::create(builder, op.getLoc(), input,
-                                   op.getMask() ? fullRank(op.getMask())
-                                                : Value(),
-                                   op.getType().getRank() - 1, op.getScale());
+      return nn::SoftmaxOp::create(
+          builder, op.getLoc(), input,
+          op.getMask() ? fullRank(op.getMask()) : Value(),
+          op.getType().getRank() - 1, op.getScale(), op.getQuadAttr());
     });
   });
   function.walk([](nn::LogSoftmaxOp op) {

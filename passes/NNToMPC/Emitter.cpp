@@ -246,7 +246,8 @@ Value Emitter::openedNarrow(Value wire, unsigned scale) {
   // What one party knows it encodes and masks itself.
   if (type.getScale() > scale && !ownedSource(wire))
     wire = create<NarrowOp>(
-        type.withFormat(scale, kWidestRing - (type.getScale() - scale)), wire);
+        type.withFormat(scale, type.getRing() - (type.getScale() - scale)),
+        wire);
   return opened({wire, 0}, scale);
 }
 
@@ -426,9 +427,12 @@ Value Emitter::matmul(Value a, Value b) {
 
 Value Emitter::mul(Value a, Value b) {
   auto x = wireType(a), y = wireType(b);
-  return create<MulOp>(shared(broadcastShape(x.getShape(), y.getShape()),
-                              x.getScale() + y.getScale()),
-                       a, b);
+  SharedType type = shared(broadcastShape(x.getShape(), y.getShape()),
+                           x.getScale() + y.getScale());
+  // What was narrowed is known modulo less.
+  return create<MulOp>(
+      type.withFormat(type.getScale(), std::min(x.getRing(), y.getRing())), a,
+      b);
 }
 
 Value Emitter::mul3(Value a, Value b, Value c) {
@@ -489,8 +493,9 @@ Value Emitter::indicator(Value decided, unsigned index) {
 Value Emitter::select(Value decided, unsigned index, Value masked,
                       int64_t offset) {
   auto type = wireType(masked);
-  return create<SelectOp>(shared(type.getShape(), type.getScale()), decided,
-                          masked, index, offset);
+  return create<SelectOp>(SharedType::get(module.getContext(), type.getShape(),
+                                          type.getScale(), type.getRing()),
+                          decided, masked, index, offset);
 }
 
 //===----------------------------------------------------------------------===//

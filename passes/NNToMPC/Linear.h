@@ -32,8 +32,6 @@ mlir::FailureOr<Secret> asSecret(mlir::Value value, double bound,
 unsigned publicBits(mlir::Value value, const Emitter &emit);
 
 // LowerElementwise.cpp
-/// The one value that a constant repeats.
-std::optional<double> splatOf(mlir::Value value);
 /// lhs + rhs or lhs - rhs of resolved values, at least one of them secret.
 Secret sumOf(Emitter &emit, const Lowered &lhs, const Lowered &rhs,
              bool subtract, llvm::ArrayRef<int64_t> shape, double bound);
@@ -48,6 +46,12 @@ mlir::LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state);
 
 // LowerConv.cpp
 mlir::LogicalResult lowerConv(nn::ConvOp op, Lowering &state);
+
+// LowerComparison.cpp
+/// The largest (or smallest) along the last axis, which stays with extent 1, by
+/// a tree of comparisons: 2 ceil(log2 n) rounds. \p reach: largest difference
+/// of two values.
+Secret extremeOfLast(Emitter &emit, Secret x, bool largest, double reach);
 
 // LowerReduce.cpp
 /// The wire with these axes brought to the end, as one.

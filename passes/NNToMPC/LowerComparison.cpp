@@ -93,45 +93,46 @@ static LogicalResult lowerExtreme(Operation *op, bool largest,
   return success();
 }
 
-/// The largest or smallest along axes, halving what is left of them.
+Secret secformer::extremeOfLast(Emitter &emit, Secret x, bool largest,
+                                double reach) {
+  Value wire = emit.atScale(x, emit.fraction).wire;
+  while (true) {
+    SmallVector<int64_t> shape(
+        cast<mpc::SharedType>(wire.getType()).getShape());
+    const int64_t count = shape.back(), half = count / 2;
+    if (count == 1)
+      return {wire, x.bound};
+    auto part = [&](int64_t start, int64_t size) -> Value {
+      SmallVector<int64_t> starts(shape.size(), 0), steps(shape.size(), 1);
+      starts.back() = start;
+      shape.back() = size;
+      return emit.slice(wire, starts, shape, steps);
+    };
+    Lowered first = lowered({part(0, half), x.bound}),
+            second = lowered({part(half, half), x.bound});
+    Value best =
+        extreme(emit, first, second, largest, shape, reach, x.bound).wire;
+    if (count % 2)
+      best = emit.concat({best, part(count - 1, 1)}, int64_t(shape.size()) - 1);
+    wire = best;
+  }
+}
+
+/// The largest or smallest along axes.
 static LogicalResult lowerExtremeAlong(nn::ReduceOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto x = state.secret(op.getInput());
   auto range = state.range(op.getInput()), bounds = state.range(op.getResult());
   if (failed(x) || failed(range) || failed(bounds))
     return failure();
-  Value wire =
-      withAxesLast(emit, emit.atScale(*x, emit.fraction).wire, op.getAxes());
-  while (true) {
-    SmallVector<int64_t> shape(
-        cast<mpc::SharedType>(wire.getType()).getShape());
-    const int64_t count = shape.back(), half = count / 2;
-    if (count == 1)
-      break;
-    auto part = [&](int64_t start, int64_t size) -> Value {
-      SmallVector<int64_t> starts(shape.size(), 0), steps(shape.size(), 1);
-      starts.back() = start;
-      shape.back() = size;
-      return emit.create<mpc::SliceOp>(emit.shared(shape, emit.fraction), wire,
-                                       starts, steps);
-    };
-    Lowered first = lowered({part(0, half), x->bound}),
-            second = lowered({part(half, half), x->bound});
-    Value best =
-        extreme(emit, first, second, op.getKind() == nn::ReduceKind::Max, shape,
-                distance(*range, *range), x->bound)
-            .wire;
-    if (count % 2) {
-      Value rest = part(count - 1, 1);
-      shape.back() = half + 1;
-      best =
-          emit.create<mpc::ConcatOp>(emit.shared(shape, emit.fraction),
-                                     ValueRange{best, rest}, shape.size() - 1);
-    }
-    wire = best;
-  }
-  state.bind(op.getResult(), Secret{emit.reshape(wire, shapeOf(op.getResult())),
-                                    bounds->bound()});
+  Secret lanes{
+      withAxesLast(emit, emit.atScale(*x, emit.fraction).wire, op.getAxes()),
+      x->bound};
+  Secret best = extremeOfLast(emit, lanes, op.getKind() == nn::ReduceKind::Max,
+                              distance(*range, *range));
+  state.bind(op.getResult(),
+             Secret{emit.reshape(best.wire, shapeOf(op.getResult())),
+                    bounds->bound()});
   return success();
 }
 

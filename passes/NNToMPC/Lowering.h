@@ -100,9 +100,6 @@ public:
   virtual mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) = 0;
 };
 
-/// One round per smooth function, no comparison (docs/protocols.md).
-std::unique_ptr<Suite> createFastSuite();
-
 /// Turns operations along inner axes into the same along the last one.
 void moveAxesLast(mlir::func::FuncOp function);
 

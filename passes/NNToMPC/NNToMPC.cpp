@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/NNToMPC/Lowering.h"
+#include "passes/NNToMPC/Suites.h"
 #include "passes/Passes.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -85,12 +85,19 @@ struct NNToMPC : secformer::impl::NNToMPCBase<NNToMPC> {
 private:
   LogicalResult lowerModule() {
     ModuleOp module = getOperation();
-    std::unique_ptr<Suite> protocols;
-    if (suite == "fast")
-      protocols = createFastSuite();
-    else
+    const SuiteInfo *chosen = findSuite(suite);
+    if (!chosen)
       return module.emitError("unknown suite '")
-             << suite.getValue() << "': expected fast";
+             << suite.getValue() << "': expected " << suiteNames();
+    SuiteOptions suiteOptions;
+    suiteOptions.publishedConstants = publishedConstants;
+    if (gelu == "polynomial-segments")
+      suiteOptions.gelu = GeluForm::PolynomialSegments;
+    else if (gelu != "fourier-segments")
+      return module.emitError("unknown GELU '")
+             << gelu.getValue()
+             << "': expected fourier-segments or polynomial-segments";
+    std::unique_ptr<Suite> protocols = chosen->create(suiteOptions);
     if (fraction < kFewestFraction || fraction > kMostFraction)
       return module.emitError("expected ")
              << kFewestFraction << " to " << kMostFraction

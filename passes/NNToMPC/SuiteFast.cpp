@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/NNToMPC/SuiteFast.h"
+#include "passes/NNToMPC/Suites.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -107,6 +108,6 @@ secformer::fitSmooth(Emitter &emit, const Twine &name,
   return emit.fit(request);
 }
 
-std::unique_ptr<Suite> secformer::createFastSuite() {
+std::unique_ptr<Suite> secformer::createFastSuite(const SuiteOptions &) {
   return std::make_unique<FastSuite>();
 }

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Softmax by row mean, LayerNorm by one rsqrt per row, activations by fitted
-// Fourier series, no comparison. The mathematics: docs/protocols.md.
+// Fourier series, no comparison. The mathematics: docs/protocols.md. Other
+// suites replace parts of it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,26 +52,79 @@ public:
   mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
   mlir::LogicalResult lower(nn::PowOp op, Lowering &state) override;
 
-private:
-  /// 1 / (c sqrt(variance + eps)) for a range of variances, where `spread` is
-  /// q times the variance.
-  static mlir::FailureOr<Secret> inverseDeviation(Emitter &emit,
-                                                  mlir::Value spread, double q,
-                                                  double c, double eps,
-                                                  Range range);
+protected:
+  /// The scores of a softmax and which positions count.
+  struct SoftmaxRows {
+    Secret scores;
+    double scale = 1; ///< softmax is of scale * scores
+    int64_t positions = 0;
+    mlir::Value mask = {};    ///< 0 or 1, or null
+    mlir::Value weights = {}; ///< mask / number of positions, or null
+    mlir::Value inverse = {}; ///< 1 / number of positions, or null
+    bool clientMask = false;  ///< the client's: weights are local, no inverse
+  };
+  /// What a softmax is the quotient of: values that are not negative, before
+  /// the mask, and the range of their means over the positions that count.
+  struct Numerators {
+    Secret value;
+    Range means;
+    double unit = 1; ///< what the wire holds for a numerator of 1
+  };
   /// The divisor of a softmax: one number per row.
   struct RowMean {
-    /// The row's exponentials added up, or their mean if there is no `inverse`.
+    /// The row's numerators added up, or their mean if there is no `inverse`.
     mlir::Value sum;
     /// The public 1 / (number of positions of a row), or null.
     mlir::Value inverse;
     /// What `sum` is the row sum of, where that has an inverse.
     Secret numerator;
+    int64_t positions;
+    bool uniform; ///< all positions count in every row
+    double unit;  ///< see Numerators
+
+    unsigned countBits() const {
+      return inverse ? log2Ceil(double(positions)) : 0;
+    }
+    /// A sum as a mean: times 1 / positions, which gets so many bits.
+    mlir::Value perPosition(Emitter &emit, mlir::Value wire,
+                            unsigned bits) const {
+      return inverse ? emit.mulPublic(wire, inverse, countBits() + bits) : wire;
+    }
   };
-  /// Factors whose product is 1 / sum, for rows of at most \p n positions whose
-  /// means lie in a range.
-  mlir::FailureOr<llvm::SmallVector<Secret, 2>>
-  reciprocalOf(Emitter &emit, const RowMean &row, int64_t n, Range means);
+  using Factors = llvm::SmallVector<Secret, 2>;
+
+  //===--- What other suites do in another way ---===//
+
+  virtual mlir::FailureOr<Numerators>
+  numerators(nn::SoftmaxOp op, const SoftmaxRows &rows, Lowering &state);
+  /// Factors whose product is 1 / sum, for means of a range.
+  virtual mlir::FailureOr<Factors>
+  reciprocalOf(Emitter &emit, const RowMean &row, Range means);
+  /// 1 / (c sqrt(variance + eps)) for a range of variances, where `spread` is
+  /// q times the variance.
+  virtual mlir::FailureOr<Secret> inverseDeviation(Emitter &emit,
+                                                   mlir::Value spread, double q,
+                                                   double c, double eps,
+                                                   Range range);
+  /// 1/x, and 1/sqrt(x), of a shared wire with values of a positive range, by
+  /// iteration: here only where a range is too wide for a fitted function.
+  /// `unit` is what the wire holds for a row sum, or a variance, of 1.
+  virtual mlir::FailureOr<Secret> reciprocal(Emitter &emit, mlir::Value x,
+                                             Range range, double unit);
+  virtual mlir::FailureOr<Secret> inverseRoot(Emitter &emit, mlir::Value x,
+                                              Range range, double unit);
+  /// inverseDeviation by inverseRoot.
+  mlir::FailureOr<Secret> deviationByRoot(Emitter &emit, mlir::Value spread,
+                                          double q, double c, double eps,
+                                          Range range);
+  /// nn.unary reciprocal or rsqrt of positive values by iteration.
+  mlir::LogicalResult lowerByIteration(nn::UnaryOp op, Lowering &state);
+
+private:
+  static mlir::FailureOr<SoftmaxRows> rowsOf(nn::SoftmaxOp op, Lowering &state);
+  /// (scale x + offset)^2 of a softmax with `quad`.
+  static mlir::FailureOr<Numerators>
+  squares(nn::SoftmaxOp op, const SoftmaxRows &rows, Lowering &state);
 };
 
 } // namespace secformer

@@ -94,7 +94,26 @@ static FailureOr<Value> applyActivation(Operation *op, const Twine &name,
   return emit.apply(*fit, x.wire);
 }
 
+/// x^2/8 + x/4 + 1/2, with one opening.
+static LogicalResult lowerQuadGelu(nn::UnaryOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto x = state.secret(op.getInput());
+  auto result = state.range(op.getResult());
+  if (failed(x) || failed(result))
+    return failure();
+  Secret exact = emit.atScale(*x, emit.fraction);
+  Value opened = emit.opened(exact, emit.fraction);
+  Secret square{emit.relabel(emit.mul(opened, opened), 3), result->bound()};
+  Secret y = emit.add(square, {emit.relabel(exact.wire, 2), x->bound / 4},
+                      result->bound());
+  y.wire = emit.addPublic(y.wire, emit.splat(0.5));
+  state.bind(op.getResult(), y);
+  return success();
+}
+
 LogicalResult FastSuite::lower(nn::UnaryOp op, Lowering &state) {
+  if (op.getKind() == nn::UnaryKind::QuadGelu)
+    return lowerQuadGelu(op, state);
   Emitter &emit = state.emit;
   StringRef name = nn::stringifyUnaryKind(op.getKind());
   auto x = state.secret(op.getInput());
@@ -114,8 +133,20 @@ LogicalResult FastSuite::lower(nn::UnaryOp op, Lowering &state) {
     x->wire = emit.scaleBy(x->wire, -1);
     input = Range{-input->high, -input->low};
   }
-  auto wire =
-      applyActivation(op, name, known->function, *known, *x, *input, emit);
+  const bool iterates = (op.getKind() == nn::UnaryKind::Reciprocal ||
+                         op.getKind() == nn::UnaryKind::Rsqrt) &&
+                        !mirrored && input->low > 0;
+  FailureOr<Value> wire;
+  {
+    // What cannot be fitted can be iterated on.
+    ScopedDiagnosticHandler quiet(op.getContext(), [&](Diagnostic &diagnostic) {
+      return success(iterates &&
+                     diagnostic.getSeverity() == DiagnosticSeverity::Error);
+    });
+    wire = applyActivation(op, name, known->function, *known, *x, *input, emit);
+  }
+  if (failed(wire) && iterates)
+    return lowerByIteration(op, state);
   if (failed(wire))
     return failure();
   Secret y{mirrored ? emit.scaleBy(*wire, -1) : *wire, result->bound()};

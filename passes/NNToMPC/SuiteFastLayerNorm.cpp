@@ -13,7 +13,8 @@ using namespace secformer;
 /// Over a range that is not too wide this is one function. Over a wider one a
 /// rough rho ~ v^(-1/4) comes first: v rho^2 ~ sqrt(v) has a range that is not,
 /// and 1/sqrt(v) = rho / sqrt(v rho^2), in which the error of rho cancels. That
-/// takes five more rounds.
+/// takes five more rounds. Ranges that are too wide even for that are iterated
+/// on.
 FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
                                               double q, double c, double eps,
                                               Range range) {
@@ -45,10 +46,7 @@ FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
   const int scale = 19 - log2Ceil(high * (1 + kSlack));
   // A unit of the argument must not move the rough root much.
   if (scale < 0 || std::exp2(-scale) > low / 8)
-    return emitError(emit.location)
-           << "layer norm: variances from " << range.low << " to " << range.high
-           << " are too wide a range; calibrate with samples (--calibrate), or "
-              "normalize the model's values";
+    return deviationByRoot(emit, spread, q, c, eps, range);
   rough.inputScale = scale;
   auto roughFit = emit.fit(rough);
   if (failed(roughFit))

@@ -16,7 +16,7 @@ LogicalResult FastSuite::lower(nn::LogSoftmaxOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto x = state.secret(op.getInput());
   auto centred = state.range(op, "nn.centered_range");
-  auto meanExp = state.range(op, "nn.mean_exp_range");
+  auto meanExp = state.range(op, "nn.mean_numerator_range");
   auto result = state.range(op.getResult());
   if (failed(x) || failed(centred) || failed(meanExp) || failed(result))
     return failure();

@@ -15,60 +15,70 @@ static constexpr double kDirectRange = 48;
 /// Relative error of a rough reciprocal.
 static constexpr double kRoughError = 0.3;
 
-/// Scores are centred by their row mean (free), so that the sum of n
-/// exponentials is at least n (Jensen) and needs no maximum; the exponentials
-/// are opened once, and the division by the row sum is put off past the product
-/// with V.
-LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
+FailureOr<FastSuite::SoftmaxRows> FastSuite::rowsOf(nn::SoftmaxOp op,
+                                                    Lowering &state) {
   Emitter &emit = state.emit;
   auto x = state.secret(op.getInput());
-  auto centred = state.range(op, "nn.centered_range");
-  auto meanExp = state.range(op, "nn.mean_exp_range");
-  if (failed(x) || failed(centred) || failed(meanExp))
+  if (failed(x))
     return failure();
-  const int64_t rank = x->shape().size();
-  double scale = op.getScale().convertToDouble();
+  const double scale = op.getScale().convertToDouble();
   if (scale <= 0)
     return op.emitError("softmax of scores times ")
            << scale << ": expected a positive factor";
-  const int64_t n = x->shape().back();
+  SoftmaxRows rows{*x, scale, x->shape().back()};
+  if (!op.getMask()) {
+    rows.inverse = emit.splat(1.0 / double(rows.positions));
+    return rows;
+  }
+  Value given = state.plain(op.getMask());
+  if (!given)
+    return op.emitError("the attention mask is neither public nor known to "
+                        "the client: it must follow from the client's inputs "
+                        "alone");
+  SmallVector<int64_t> shape(mpc::plainShape(given));
+  if (shape.empty() || shape.back() != rows.positions)
+    return op.emitError("expected a mask with last extent ")
+           << rows.positions << ", found " << op.getMask().getType();
+  rows.mask = emit.plain(mpc::PlainKind::NotZero, given, shape);
+  SmallVector<int64_t> counts(shape);
+  counts.back() = 1;
+  Value count = emit.plain(mpc::PlainKind::SumLast, rows.mask, counts);
+  // A row without any position gives zeros, not a division by zero.
+  count = emit.plain(mpc::PlainKind::Max, {count, emit.splat(1)}, counts);
+  rows.weights = emit.plain(mpc::PlainKind::Div, {rows.mask, count}, shape);
+  rows.clientMask = mpc::plainOwner(rows.mask).has_value();
+  if (!rows.clientMask)
+    rows.inverse =
+        emit.plain(mpc::PlainKind::Div, {emit.splat(1), count}, counts);
+  return rows;
+}
+
+/// Scores are centred by their row mean (free), so that the sum of n
+/// exponentials is at least n (Jensen) and needs no maximum.
+FailureOr<FastSuite::Numerators> FastSuite::numerators(nn::SoftmaxOp op,
+                                                       const SoftmaxRows &rows,
+                                                       Lowering &state) {
+  if (op.getQuad())
+    return squares(op, rows, state);
+  Emitter &emit = state.emit;
+  auto centred = state.range(op, "nn.centered_range");
+  auto meanExp = state.range(op, "nn.mean_numerator_range");
+  if (failed(centred) || failed(meanExp))
+    return failure();
+  const Secret &x = rows.scores;
+  const double scale = rows.scale, n = double(rows.positions);
 
   // Row mean. Weights 1/n with few bits move a whole row by at most a 128th of
   // its largest score, which softmax does not see and the range allows for.
+  // With a mask that is the client's secret it is over all positions.
   const unsigned meanBits = log2Ceil(n) + 6;
-  const double shift = scale * x->bound / 128;
-  Value mask, inverse, mean, columns;
-  if (op.getMask()) {
-    Value given = state.plain(op.getMask());
-    if (!given)
-      return op.emitError("the attention mask is neither public nor known to "
-                          "the client: it must follow from the client's inputs "
-                          "alone");
-    SmallVector<int64_t> shape(mpc::plainShape(given));
-    if (shape.empty() || shape.back() != n)
-      return op.emitError("expected a mask with last extent ")
-             << n << ", found " << op.getMask().getType();
-    mask = emit.plain(mpc::PlainKind::NotZero, given, shape);
-    SmallVector<int64_t> rows(shape);
-    rows.back() = 1;
-    Value count = emit.plain(mpc::PlainKind::SumLast, mask, rows);
-    // A row without any position gives zeros, not a division by zero.
-    count = emit.plain(mpc::PlainKind::Max, {count, emit.splat(1)}, rows);
-    Value weights = emit.plain(mpc::PlainKind::Div, {mask, count}, shape);
-    if (mpc::plainOwner(mask)) {
-      columns = weights;
-    } else {
-      inverse = emit.plain(mpc::PlainKind::Div, {emit.splat(1), count}, rows);
-      mean = emit.sumLast(emit.mulPublic(x->wire, weights, meanBits));
-    }
-  } else {
-    inverse = emit.splat(1.0 / n);
-  }
-  // Without a mask, and with one that is the client's secret, over all.
-  if (!mean)
-    mean = emit.mulPublic(emit.sumLast(x->wire), emit.splat(1.0 / n), meanBits);
+  const double shift = scale * x.bound / 128;
+  Value mean =
+      rows.mask && !rows.clientMask
+          ? emit.sumLast(emit.mulPublic(x.wire, rows.weights, meanBits))
+          : emit.mulPublic(emit.sumLast(x.wire), emit.splat(1.0 / n), meanBits);
   Value scores =
-      emit.relabel(emit.scaleBy(x->wire, int64_t(1) << meanBits), meanBits);
+      emit.relabel(emit.scaleBy(x.wire, int64_t(1) << meanBits), meanBits);
   scores = emit.sub(scores, mean);
 
   // Exponential, as a function of the unscaled scores.
@@ -89,39 +99,80 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   auto exp = emit.fit(exponential);
   if (failed(exp))
     return failure();
-  Value e = emit.apply(*exp, scores);
-  if (mask && !columns)
-    e = emit.mulPublic(e, mask, 0);
-  const double largest = std::exp(domain.high);
-  Secret numerator = emit.atScale({e, largest}, emit.fraction);
+  return Numerators{
+      {emit.apply(*exp, scores), std::exp(domain.high)},
+      coarsePositive({meanExp->low * std::exp(-shift) * (1 - kSlack),
+                      meanExp->high * std::exp(shift)})};
+}
 
-  Range means = coarsePositive({meanExp->low * std::exp(-shift) * (1 - kSlack),
-                                meanExp->high * std::exp(shift)});
-  RowMean divisor;
-  double rowSum = means.high;
-  if (!columns) {
-    divisor = {emit.sumLast(numerator.wire), inverse, numerator};
-    rowSum *= double(n);
+/// The quotient does not see a common factor, so the scale is split into a
+/// power of two, which is free, and a factor of the offset.
+FailureOr<FastSuite::Numerators>
+FastSuite::squares(nn::SoftmaxOp op, const SoftmaxRows &rows, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto means = state.range(op, "nn.mean_numerator_range");
+  if (failed(means))
+    return failure();
+  if (means->low <= 0)
+    return op.emitError("2Quad: the mean of squares reaches ")
+           << means->low << ": calibrate with samples (--calibrate)";
+  int exponent = 0;
+  const double rest = std::frexp(rows.scale, &exponent),
+               offset = op.getQuad()->convertToDouble() / rest;
+  Secret score{emit.addPublic(emit.relabel(rows.scores.wire, -exponent),
+                              emit.splat(offset)),
+               std::ldexp(rows.scores.bound, exponent) + std::abs(offset)};
+  Value opened = emit.opened(score, emit.fraction);
+  return Numerators{
+      {emit.mul(opened, opened), score.bound * score.bound},
+      coarsePositive({means->low / rest / rest, means->high / rest / rest}),
+      1 / (rest * rest)};
+}
+
+/// Numerators are opened once, and the division by the row sum is put off past
+/// the product with V.
+LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
+  Emitter &emit = state.emit;
+  auto rows = rowsOf(op, state);
+  if (failed(rows))
+    return failure();
+  auto over = numerators(op, *rows, state);
+  if (failed(over))
+    return failure();
+  Secret numerator = over->value;
+  if (rows->mask && !rows->clientMask)
+    numerator.wire = emit.mulPublic(numerator.wire, rows->mask, 0);
+  numerator = emit.atScale(numerator, emit.fraction);
+
+  Lowered result;
+  RowMean divisor{{}, {}, {}, rows->positions, !rows->mask, over->unit};
+  result.rowSum = over->means.high;
+  if (!rows->clientMask) {
+    divisor.sum = emit.sumLast(numerator.wire);
+    divisor.inverse = rows->inverse;
+    divisor.numerator = numerator;
+    result.rowSum *= double(rows->positions);
   } else {
     // Times the client's mask / count: where it is the same for all rows, put
     // off to V; else at once.
-    ArrayRef<int64_t> shape = mpc::plainShape(columns);
-    const bool sameForAll =
-        rank >= 2 && (shape.size() < 2 || shape[shape.size() - 2] == 1);
+    ArrayRef<int64_t> shape = mpc::plainShape(rows->weights);
+    const bool sameForAll = numerator.shape().size() >= 2 &&
+                            (shape.size() < 2 || shape[shape.size() - 2] == 1);
     if (sameForAll) {
-      divisor.sum = emit.matmul(emit.opened(numerator, emit.fraction),
-                                emit.openedColumns(columns, /*asColumn=*/true));
+      divisor.sum =
+          emit.matmul(emit.opened(numerator, emit.fraction),
+                      emit.openedColumns(rows->weights, /*asColumn=*/true));
+      result.columns = rows->weights;
     } else {
-      numerator = emit.timesColumns(numerator, columns);
+      numerator = emit.timesColumns(numerator, rows->weights);
       divisor.sum = emit.sumLast(numerator.wire);
-      columns = {};
     }
   }
-  auto factors = reciprocalOf(emit, divisor, n, means);
+  auto factors = reciprocalOf(emit, divisor, over->means);
   if (failed(factors))
     return failure();
-  Lowered result{{}, numerator, *factors, rowSum};
-  result.columns = columns;
+  result.secret = numerator;
+  result.factors = *factors;
   state.bind(op.getResult(), result);
   return success();
 }
@@ -131,18 +182,11 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
 /// Over a wide one a rough reciprocal comes first: what is left of the mean
 /// after multiplying by it is near 1, whatever the error of the rough one, and
 /// has an accurate reciprocal. That takes three more rounds.
-FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
-                                                          const RowMean &row,
-                                                          int64_t n,
-                                                          Range means) {
+FailureOr<FastSuite::Factors>
+FastSuite::reciprocalOf(Emitter &emit, const RowMean &row, Range means) {
   const unsigned fraction = emit.fraction;
   auto reciprocal = [](double v) { return 1 / v; };
-  // Times the public 1 / positions, where the sum is not a mean already.
-  auto perPosition = [&](Value wire, unsigned bits) {
-    return row.inverse ? emit.mulPublic(wire, row.inverse, log2Ceil(n) + bits)
-                       : wire;
-  };
-  const unsigned countBits = row.inverse ? log2Ceil(n) : 0;
+  const unsigned countBits = row.countBits();
 
   // The same few bits of 1/n stand before and after the reciprocal, so that
   // their rounding cancels.
@@ -153,12 +197,13 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
       return failure();
     const unsigned scale = fraction + countBits + log2Ceil(means.high);
     const double largest = 1.25 / means.low;
-    Secret r{emit.apply(*fit, perPosition(row.sum, fewBits)), largest};
+    Secret r{emit.apply(*fit, row.perPosition(emit, row.sum, fewBits)),
+             largest};
     r = emit.withRoom(r, countBits + fewBits, largest, scale);
-    return SmallVector<Secret, 2>{
-        emit.atScale({perPosition(r.wire, fewBits), largest}, scale)};
+    return Factors{
+        emit.atScale({row.perPosition(emit, r.wire, fewBits), largest}, scale)};
   }
-  Value mean = perPosition(row.sum, fraction);
+  Value mean = row.perPosition(emit, row.sum, fraction);
 
   FitRequest rough;
   rough.name = "1/x, roughly";
@@ -186,14 +231,13 @@ FailureOr<SmallVector<Secret, 2>> FastSuite::reciprocalOf(Emitter &emit,
   Value sum = row.numerator.wire
                   ? emit.sumLast(emit.opened(row.numerator, fraction))
                   : emit.opened({row.sum, means.high}, fraction);
-  Value rest =
-      perPosition(emit.mul(sum, emit.opened(first, first.scale())), fewBits);
+  Value rest = row.perPosition(
+      emit, emit.mul(sum, emit.opened(first, first.scale())), fewBits);
   auto fit = fitPositive(emit, "1/x", reciprocal,
                          {1 - 2 * kRoughError, 1 + 2 * kRoughError});
   if (failed(fit))
     return failure();
-  Value second = perPosition(emit.apply(*fit, rest), fewBits);
-  return SmallVector<Secret, 2>{
-      first, emit.atScale({second, 1.25 / (1 - 2 * kRoughError)},
-                          fraction + 1 + countBits)};
+  Value second = row.perPosition(emit, emit.apply(*fit, rest), fewBits);
+  return Factors{first, emit.atScale({second, 1.25 / (1 - 2 * kRoughError)},
+                                     fraction + 1 + countBits)};
 }

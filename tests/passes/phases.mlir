@@ -36,7 +36,7 @@ func.func @main(%x: tensor<4x8xf32> {nn.name = "x", nn.range = array<f64: -4.0, 
   %k = nn.transpose %q perm [1, 0] {nn.range = array<f64: -5.0, 5.0>} : tensor<4x8xf32>
   %s = nn.matmul %q, %k {nn.range = array<f64: -9.0, 9.0>} : tensor<4x8xf32>, tensor<8x4xf32>
   %p = nn.softmax %s mask %m axis 1 scale 0.5 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -2.0, 2.0>,
-      nn.mean_exp_range = array<f64: 1.0, 4.0>} : tensor<4x4xf32>, tensor<1x4xi64>
+      nn.mean_numerator_range = array<f64: 1.0, 4.0>} : tensor<4x4xf32>, tensor<1x4xi64>
   %a = nn.matmul %p, %q {nn.range = array<f64: -5.0, 5.0>} : tensor<4x4xf32>, tensor<4x8xf32>
   %r = nn.add %a, %x {nn.range = array<f64: -6.0, 6.0>} : tensor<4x8xf32>, tensor<4x8xf32>
   %l = nn.layer_norm %r gamma %g axis 1 eps 1.0e-5 {nn.range = array<f64: -4.0, 4.0>, nn.variance_range = array<f64: 0.5, 4.0>}

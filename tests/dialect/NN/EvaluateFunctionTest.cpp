@@ -81,8 +81,8 @@ TEST(Inner, SoftmaxCountsUnmaskedPositions) {
       softmaxInner(scores, &mask, 0.5, 1, /*secretMask=*/false);
   EXPECT_NEAR(inner.centered.low, -0.5, 1e-6);
   EXPECT_NEAR(inner.centered.high, 0.5, 1e-6);
-  EXPECT_NEAR(inner.meanExp.low, std::cosh(0.5), 1e-6);
-  EXPECT_NEAR(inner.meanExp.high, std::cosh(0.5), 1e-6);
+  EXPECT_NEAR(inner.meanNumerator.low, std::cosh(0.5), 1e-6);
+  EXPECT_NEAR(inner.meanNumerator.high, std::cosh(0.5), 1e-6);
 }
 
 TEST(Inner, LayerNormVariance) {

@@ -45,8 +45,8 @@ func.func @main(%x: tensor<2x2xf32> {nn.name = "x"}, %m: tensor<2xi64> {nn.name 
   // EXACT: nn.mul {{.*}} {nn.range = array<f64: -8.000000e+00, -2.000000e+00>}
   %y = nn.mul %x, %c : tensor<2x2xf32>, tensor<f32>
   // Rows -2 -4 and -6 -8: both centred to 0.5 -0.5 by the scale of a half.
-  // EXACT: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -5.000000e-01, 5.000000e-01>, nn.mean_exp_range = array<f64: 1.12762{{.*}}, 1.12762{{.*}}>
-  // ONE: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -6.250000e-01, 6.250000e-01>, nn.mean_exp_range = array<f64: 1.000000e+00, 1.7619{{.*}}>
+  // EXACT: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -5.000000e-01, 5.000000e-01>, nn.mean_numerator_range = array<f64: 1.12762{{.*}}, 1.12762{{.*}}>
+  // ONE: nn.softmax {{.*}} scale 5.000000e-01 {nn.centered_range = array<f64: -6.250000e-01, 6.250000e-01>, nn.mean_numerator_range = array<f64: 1.000000e+00, 1.7619{{.*}}>
   // BOTH: nn.softmax {{.*}} {nn.centered_range = array<f64: -1.000000e+01, 1.000000e+01>,
   %p = nn.softmax %y mask %m axis 1 scale 0.5 : tensor<2x2xf32>, tensor<2xi64>
   // Variances 1/4 and 1/4, in the second sample 0 and 64.

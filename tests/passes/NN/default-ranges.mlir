@@ -17,7 +17,7 @@ func.func @table(%x: tensor<4x4xf32>, %m: tensor<4xi64>) -> (tensor<4x4xf32>, te
   %g = nn.unary gelu %h : tensor<4x4xf32>
   // CHECK: nn.matmul {{.*}} {nn.range = array<f64: -1.600000e+01, 1.600000e+01>}
   %s = nn.matmul %g, %w : tensor<4x4xf32>, tensor<4x4xf32>
-  // CHECK: nn.softmax {{.*}} {nn.centered_range = array<f64: -1.200000e+01, 8.000000e+00>, nn.mean_exp_range = array<f64: 1.000000e+00, 6.400000e+01>, nn.range = array<f64: 0.000000e+00, 1.000000e+00>}
+  // CHECK: nn.softmax {{.*}} {nn.centered_range = array<f64: -1.200000e+01, 8.000000e+00>, nn.mean_numerator_range = array<f64: 1.000000e+00, 6.400000e+01>, nn.range = array<f64: 0.000000e+00, 1.000000e+00>}
   %p = nn.softmax %s mask %m axis 1 : tensor<4x4xf32>, tensor<4xi64>
   // CHECK: nn.layer_norm {{.*}} {nn.range = array<f64: -1.600000e+01, 1.600000e+01>, nn.variance_range = array<f64: 5.000000e-02, 3.200000e+01>}
   %n = nn.layer_norm %x axis 1 eps 1.0e-5 : tensor<4x4xf32>

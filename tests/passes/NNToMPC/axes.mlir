@@ -12,7 +12,7 @@
 nn.weight @g offset 0 : tensor<3x4xf32>
 func.func @main(%x: tensor<2x3x4xf32> {nn.name = "x", nn.range = array<f64: -2.0, 1.0>})
     -> (tensor<2x3x4xf32> {nn.name = "p"}, tensor<2x3x4xf32> {nn.name = "y"}) {
-  %p = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -3.0, 3.0>, nn.mean_exp_range = array<f64: 1.0, 4.0>} : tensor<2x3x4xf32>
+  %p = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -3.0, 3.0>, nn.mean_numerator_range = array<f64: 1.0, 4.0>} : tensor<2x3x4xf32>
   %g = nn.param @g {nn.range = array<f64: -1.0, 1.0>} : tensor<3x4xf32>
   %y = nn.layer_norm %x gamma %g axis 1 eps 1.0e-5 {nn.range = array<f64: -4.0, 4.0>,
       nn.variance_range = array<f64: 0.5, 4.0>} : tensor<2x3x4xf32>, tensor<3x4xf32>

@@ -10,7 +10,7 @@ func.func @no_range(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: -1.0
 // -----
 
 func.func @no_function_range(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
-  // expected-error @below {{no finite range (attribute nn.mean_exp_range = array<f64: low, high>)}}
+  // expected-error @below {{no finite range (attribute nn.mean_numerator_range = array<f64: low, high>)}}
   %0 = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>} : tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
@@ -93,7 +93,7 @@ nn.weight @w offset 0 : tensor<2x2xf32>
 func.func @secret_mask(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x2xf32> {nn.name = "y"}) {
   %w = nn.param @w {nn.range = array<f64: 0.0, 1.0>} : tensor<2x2xf32>
   // expected-error @below {{the attention mask is neither public nor known to the client: it must follow from the client's inputs alone}}
-  %0 = nn.softmax %x mask %w axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_exp_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>, tensor<2x2xf32>
+  %0 = nn.softmax %x mask %w axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -1.0, 1.0>, nn.mean_numerator_range = array<f64: 1.0, 2.0>} : tensor<2x2xf32>, tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
 
@@ -107,7 +107,7 @@ func.func @public(%x: tensor<2xf32> {nn.name = "x", nn.public}) -> (tensor<2xf32
 // -----
 
 func.func @wide(%x: tensor<2xf32> {nn.name = "x", nn.range = array<f64: 0.001, 900.0>}) -> (tensor<2xf32> {nn.name = "y"}) {
-  // expected-error-re @below {{reciprocal on [{{.*}}]: the range is too wide for one function of 20 bits; calibrate with samples (--calibrate), or normalize the model's values}}
+  // expected-error-re @below {{reciprocals of values from {{.*}} to {{.*}} are too wide a range for Goldschmidt's iteration; calibrate with samples (--calibrate), or use fewer --fraction-bits}}
   %0 = nn.unary reciprocal %x {nn.range = array<f64: 0.001, 1000.0>} : tensor<2xf32>
   return %0 : tensor<2xf32>
 }
@@ -159,7 +159,7 @@ func.func @public_vector(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f6
 // -----
 
 func.func @variances(%x: tensor<2x4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x4xf32> {nn.name = "y"}) {
-  // expected-error-re @below {{layer norm: variances from {{.*}} to {{.*}} are too wide a range; calibrate with samples (--calibrate), or normalize the model's values}}
+  // expected-error-re @below {{inverse square roots of values from {{.*}} to {{.*}} are too wide a range for Goldschmidt's iteration; calibrate with samples (--calibrate), or use fewer --fraction-bits}}
   %0 = nn.layer_norm %x axis 1 eps 1.0e-12 {nn.range = array<f64: -2.0, 2.0>, nn.variance_range = array<f64: 1.0e-8, 1.0>} : tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
 }

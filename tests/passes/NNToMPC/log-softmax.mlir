@@ -16,6 +16,6 @@
 // CHECK: mpc.fit @[[LOG]] "log(2^2 x)"
 func.func @main(%x: tensor<3x6x2xf32> {nn.name = "x", nn.range = array<f64: -2.0, 2.0>})
     -> (tensor<3x6x2xf32> {nn.name = "y"}) {
-  %y = nn.log_softmax %x axis 1 {nn.range = array<f64: -6.0, 0.0>, nn.centered_range = array<f64: -3.0, 3.0>, nn.mean_exp_range = array<f64: 1.0, 4.0>} : tensor<3x6x2xf32>
+  %y = nn.log_softmax %x axis 1 {nn.range = array<f64: -6.0, 0.0>, nn.centered_range = array<f64: -3.0, 3.0>, nn.mean_numerator_range = array<f64: 1.0, 4.0>} : tensor<3x6x2xf32>
   return %y : tensor<3x6x2xf32>
 }

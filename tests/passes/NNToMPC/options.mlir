@@ -7,7 +7,7 @@
 // CHECK: mpc.input {{.*}} : !mpc.owned<2, scale 10, ring 64, by 1>
 // CHECK: mpc.mul {{.*}} -> !mpc.shared<2, scale 20, ring 64>
 // CHECK: mpc.reveal {{.*}} : <2, scale 10, ring 64>
-// SUITE: error: unknown suite 'slow': expected fast
+// SUITE: error: unknown suite 'slow': expected fast, secformer, puma, mpcformer, exact
 // BITS: error: expected 8 to 18 fraction bits, found 19
 // RING: error: ring too narrow for the range: 'mpc.narrow' needs a ring of 26 bits, at most 20 are allowed
 // TRUNCATION: error: unknown truncation 'fast': expected exact, merged or statistical

@@ -34,7 +34,7 @@ func.func @main(%x: tensor<2x8xf32> {nn.name = "x", nn.range = array<f64: -4.0, 
                 %v: tensor<8x3xf32> {nn.name = "v", nn.range = array<f64: -1.0, 1.0>},
                 %m: tensor<1x8xi64> {nn.name = "m", nn.public}) -> (tensor<2x3xf32> {nn.name = "y"}) {
   %0 = nn.softmax %x mask %m axis 1 scale 0.5 {nn.range = array<f64: 0.0, 1.0>,
-      nn.centered_range = array<f64: -2.0, 2.0>, nn.mean_exp_range = array<f64: 1.0, 400.0>} : tensor<2x8xf32>, tensor<1x8xi64>
+      nn.centered_range = array<f64: -2.0, 2.0>, nn.mean_numerator_range = array<f64: 1.0, 400.0>} : tensor<2x8xf32>, tensor<1x8xi64>
   %1 = nn.matmul %0, %v {nn.range = array<f64: -1.0, 1.0>} : tensor<2x8xf32>, tensor<8x3xf32>
   return %1 : tensor<2x3xf32>
 }

@@ -21,7 +21,7 @@ func.func @main(%x: tensor<1x2x4x4xf32> {nn.name = "x", nn.range = array<f64: -4
   // CHECK: %[[COLUMN:.*]] = mpc.encode %{{.*}} : !mpc.local<1x1x4x1, by 1> -> <1x1x4x1, scale 14,
   // CHECK: %[[SUM:.*]] = mpc.matmul %[[OPEN]], %{{.*}} -> !mpc.shared<1x2x4x1, scale 26,
   // CHECK: mpc.univariate
-  %p = nn.softmax %x mask %wide axis 3 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -4.0, 4.0>, nn.mean_exp_range = array<f64: 0.8, 8.0>} : tensor<1x2x4x4xf32>, tensor<1x1x1x4xi64>
+  %p = nn.softmax %x mask %wide axis 3 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -4.0, 4.0>, nn.mean_numerator_range = array<f64: 0.8, 8.0>} : tensor<1x2x4x4xf32>, tensor<1x1x1x4xi64>
   // CHECK: %[[V:.*]] = mpc.mul %{{.*}} -> !mpc.shared<1x2x4x3, scale 26,
   // CHECK-NEXT: mpc.truncate %[[V]] {{.*}} -> <1x2x4x3, scale 14,
   // CHECK: mpc.matmul %[[OPEN]],
@@ -29,7 +29,7 @@ func.func @main(%x: tensor<1x2x4x4xf32> {nn.name = "x", nn.range = array<f64: -4
   // CHECK: mpc.mul %{{.*}} -> !mpc.shared<1x2x4x4, scale 26,
   // CHECK-NEXT: mpc.truncate
   // CHECK: mpc.sum_last
-  %q = nn.softmax %x mask %n axis 3 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -4.0, 4.0>, nn.mean_exp_range = array<f64: 0.8, 8.0>} : tensor<1x2x4x4xf32>, tensor<1x1x4x4xi1>
+  %q = nn.softmax %x mask %n axis 3 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -4.0, 4.0>, nn.mean_numerator_range = array<f64: 0.8, 8.0>} : tensor<1x2x4x4xf32>, tensor<1x1x4x4xi1>
   %z = nn.matmul %q, %v {nn.range = array<f64: -2.0, 2.0>} : tensor<1x2x4x4xf32>, tensor<1x2x4x3xf32>
   return %y, %z : tensor<1x2x4x3xf32>, tensor<1x2x4x3xf32>
 }

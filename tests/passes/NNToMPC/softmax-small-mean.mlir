@@ -9,6 +9,6 @@
 func.func @main(%x: tensor<2x8xf32> {nn.name = "x", nn.range = array<f64: -4.0, 4.0>},
                 %m: tensor<1x8xi64> {nn.name = "m"}) -> (tensor<2x8xf32> {nn.name = "y"}) {
   %0 = nn.softmax %x mask %m axis 1 scale 0.5 {nn.range = array<f64: 0.0, 1.0>,
-      nn.centered_range = array<f64: -2.0, 2.0>, nn.mean_exp_range = array<f64: 0.3, 300.0>} : tensor<2x8xf32>, tensor<1x8xi64>
+      nn.centered_range = array<f64: -2.0, 2.0>, nn.mean_numerator_range = array<f64: 0.3, 300.0>} : tensor<2x8xf32>, tensor<1x8xi64>
   return %0 : tensor<2x8xf32>
 }

@@ -10,7 +10,7 @@
 func.func @main(%x: tensor<4x4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>},
                 %v: tensor<4x2xf32> {nn.name = "v", nn.range = array<f64: -1.0, 1.0>},
                 %w: tensor<2x2xf32> {nn.name = "w", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<4x2xf32> {nn.name = "y"}) {
-  %0 = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -2.0, 2.0>, nn.mean_exp_range = array<f64: 1.0, 3.0>} : tensor<4x4xf32>
+  %0 = nn.softmax %x axis 1 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -2.0, 2.0>, nn.mean_numerator_range = array<f64: 1.0, 3.0>} : tensor<4x4xf32>
   %1 = nn.matmul %0, %v {nn.range = array<f64: -1.0, 1.0>} : tensor<4x4xf32>, tensor<4x2xf32>
   %2 = nn.matmul %1, %w {nn.range = array<f64: -2.0, 2.0>} : tensor<4x2xf32>, tensor<2x2xf32>
   return %2 : tensor<4x2xf32>

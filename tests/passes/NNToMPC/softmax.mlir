@@ -26,6 +26,6 @@
 func.func @main(%x: tensor<2x8xf32> {nn.name = "x", nn.range = array<f64: -4.0, 4.0>})
     -> (tensor<2x8xf32> {nn.name = "p"}) {
   %0 = nn.softmax %x axis 1 scale 0.5 {nn.range = array<f64: 0.0, 1.0>, nn.centered_range = array<f64: -2.0, 2.0>,
-      nn.mean_exp_range = array<f64: 1.0, 4.0>} : tensor<2x8xf32>
+      nn.mean_numerator_range = array<f64: 1.0, 4.0>} : tensor<2x8xf32>
   return %0 : tensor<2x8xf32>
 }

@@ -1,0 +1,35 @@
+//===- SuiteGoldschmidt.h - division and roots by iteration ---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECFORMER_PASSES_NNTOMPC_SUITEGOLDSCHMIDT_H
+#define SECFORMER_PASSES_NNTOMPC_SUITEGOLDSCHMIDT_H
+
+#include "passes/NNToMPC/SuiteFast.h"
+
+namespace secformer {
+
+/// The fast suite with iterations for the divisor of softmax and the deviation
+/// of LayerNorm: Goldschmidt's, or those of a suite that derives from it.
+class GoldschmidtSuite : public FastSuite {
+public:
+  using FastSuite::lower;
+  mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
+
+protected:
+  /// Are row sums divided by their number of positions first, even where that
+  /// is the same for all?
+  virtual bool dividesMeans() const { return false; }
+
+  mlir::FailureOr<Factors> reciprocalOf(Emitter &emit, const RowMean &row,
+                                        Range means) override;
+  mlir::FailureOr<Secret> inverseDeviation(Emitter &emit, mlir::Value spread,
+                                           double q, double c, double eps,
+                                           Range range) override;
+};
+
+} // namespace secformer
+
+#endif // SECFORMER_PASSES_NNTOMPC_SUITEGOLDSCHMIDT_H

@@ -1,0 +1,276 @@
+"""Measures every protocol suite and writes docs/suites.md.
+
+usage: suites.py [--small] [--write] [COMPILER] [OPT]
+
+For every suite and operation: rounds, bytes each way, bytes from the dealer,
+the largest and the mean error of a private run against float64, and its
+seconds. For whole encoders (bert.py): what the compiler predicts. --small takes
+small shapes and compares with the limits that docs/suites.md promises; --write
+makes that file.
+SPDX-License-Identifier: Apache-2.0
+"""
+import argparse
+import json
+import math
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+import bert  # noqa: E402
+import npz  # noqa: E402
+
+SUITES = ["fast", "secformer", "secformer, polynomials", "puma", "mpcformer", "exact"]
+TRUNCATIONS = ["exact", "merged"]
+QUAD = {"secformer", "mpcformer"}
+
+
+def options(suite):
+    name, _, form = suite.partition(", ")
+    return [f"--suite={name}"] + (["--gelu=polynomial-segments"] if form else [])
+
+
+def name_of(suite):
+    return suite.partition(",")[0]
+
+
+class Operation:
+    """One operation of the nn dialect: its text, its inputs, what it should give."""
+
+    generator = random.Random()
+
+    def __init__(self, title, shapes, body, result, draw, expected, where, suites=SUITES):
+        self.title, self.shapes, self.body, self.result = title, shapes, body, result
+        self.draw, self.expected, self.where, self.suites = draw, expected, where, suites
+
+    def module(self, suite):
+        def tensor(shape, element="f32"):
+            return f"tensor<{'x'.join(map(str, shape))}x{element}>"
+
+        arguments = ", ".join(
+            f'%{name}: {tensor(shape)} {{nn.name = "{name}"}}' for name, shape in self.shapes.items()
+        )
+        types = {name: tensor(shape) for name, shape in self.shapes.items()}
+        result = tensor(self.result)
+        body = self.body(name_of(suite)).format(**types, y=result)
+        return (
+            f'func.func @main({arguments}) -> ({result} {{nn.name = "y"}}) {{\n'
+            f"  %y = {body}\n  return %y : {result}\n}}\n"
+        )
+
+
+def rows_of(values, width):
+    return [values[i : i + width] for i in range(0, len(values), width)]
+
+
+def quotient(numerators):
+    total = sum(numerators)
+    return [x / total for x in numerators]
+
+
+def softmax(suite, arrays, width):
+    result = []
+    for row in rows_of(arrays["x"], width):
+        most = max(row)
+        terms = [(x + 5) ** 2 if suite in QUAD else math.exp(x - most) for x in row]
+        result += quotient(terms)
+    return result
+
+
+def layer_norm(_, arrays, width):
+    result = []
+    for row in rows_of(arrays["x"], width):
+        mean = sum(row) / width
+        deviation = math.sqrt(sum((x - mean) ** 2 for x in row) / width + 1e-12)
+        result += [(x - mean) / deviation for x in row]
+    return result
+
+
+def gelu(suite, arrays):
+    if suite == "mpcformer":
+        return [0.125 * x * x + 0.25 * x + 0.5 for x in arrays["x"]]
+    return [x / 2 * (1 + math.erf(x / math.sqrt(2))) for x in arrays["x"]]
+
+
+def product(arrays, m, k, n):
+    columns = list(zip(*rows_of(arrays["w"], n)))
+    return [sum(a * b for a, b in zip(row, column)) for row in rows_of(arrays["x"], k) for column in columns]
+
+
+def operations(small):
+    n, width, heads, ff = (16, 64, 2, 256) if small else (128, 768, 12, 3072)
+    generator = Operation.generator
+
+    def uniform(low, high, count):
+        return [generator.uniform(low, high) for _ in range(count)]
+
+    def deviations(rows, columns):
+        """Rows with deviations from 0.1 to 30."""
+        values = []
+        for i in range(rows):
+            deviation = 0.1 * 300 ** (i / (rows - 1))
+            values += [generator.gauss(0.3 * deviation, deviation) for _ in range(columns)]
+        return values
+
+    def by_kind(kind):
+        return lambda suite: f"nn.unary {kind} %x : {{x}}"
+
+    yield Operation(
+        f"GELU, {n} x {ff}", {"x": (n, ff)},
+        lambda suite: f"nn.unary {'quad_gelu' if suite == 'mpcformer' else 'gelu'} %x : {{x}}",
+        (n, ff), lambda: {"x": uniform(-8, 8, n * ff)}, gelu, "x in [-8, 8]",
+    )
+    yield Operation(
+        f"softmax, {heads} x {n} x {n}", {"x": (heads, n, n)},
+        lambda suite: f"nn.softmax %x axis 2 scale 1.0 {'quad 5.0' if suite in QUAD else ''} : {{x}}",
+        (heads, n, n),
+        lambda: {"x": [generator.gauss(0, 1.2) for _ in range(heads * n * n)]},
+        lambda suite, arrays: softmax(suite, arrays, n), "normal scores of deviation 1.2",
+        [suite for suite in SUITES if "," not in suite],
+    )
+    yield Operation(
+        f"LayerNorm, {n} x {width}", {"x": (n, width)},
+        lambda suite: "nn.layer_norm %x axis 1 eps 1.0e-12 : {x}",
+        (n, width), lambda: {"x": deviations(n, width)},
+        lambda suite, arrays: layer_norm(suite, arrays, width), "rows of deviation 0.1 to 30",
+        [suite for suite in SUITES if "," not in suite],
+    )
+    yield Operation(
+        f"1/x, {n}", {"x": (n,)}, by_kind("reciprocal"), (n,),
+        lambda: {"x": [0.5 * 100 ** (i / (n - 1)) for i in range(n)]},
+        lambda suite, arrays: [1 / x for x in arrays["x"]], "x from 0.5 to 50",
+        [suite for suite in SUITES if "," not in suite],
+    )
+    yield Operation(
+        f"1/sqrt(x), {n}", {"x": (n,)}, by_kind("rsqrt"), (n,),
+        lambda: {"x": [0.1 * 1000 ** (i / (n - 1)) for i in range(n)]},
+        lambda suite, arrays: [1 / math.sqrt(x) for x in arrays["x"]], "x from 0.1 to 100",
+        [suite for suite in SUITES if "," not in suite],
+    )
+    yield Operation(
+        f"comparison (ReLU), {n} x {ff}", {"x": (n, ff)}, by_kind("relu"), (n, ff),
+        lambda: {"x": uniform(-8, 8, n * ff)},
+        lambda suite, arrays: [max(x, 0) for x in arrays["x"]], "x in [-8, 8]", ["fast"],
+    )
+    yield Operation(
+        f"matrix product, {n} x {width} x {width}", {"x": (n, width), "w": (width, width)},
+        lambda suite: "nn.matmul %x, %w : {x}, {w}", (n, width),
+        lambda: {"x": uniform(-3, 3, n * width), "w": uniform(-0.05, 0.05, width * width)},
+        lambda suite, arrays: product(arrays, n, width, width), "x in [-3, 3], w in [-0.05, 0.05]", ["fast"],
+    )
+
+
+class Failed(Exception):
+    pass
+
+
+class Tools:
+    def __init__(self, compiler, opt, scratch):
+        self.compiler, self.opt, self.scratch = compiler, opt, pathlib.Path(scratch)
+
+    def run(self, *command):
+        done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=3000)
+        if done.returncode:
+            lines = [line for line in done.stderr.splitlines() if "error:" in line]
+            raise Failed((lines or [done.stderr])[0])
+        return done.stdout
+
+    def measure(self, operation, suite, truncation):
+        samples, plain = self.scratch / "x.npz", self.scratch / "op.mlir"
+        ranged, out = self.scratch / "ranged.mlir", self.scratch / "y.npz"
+        operation.generator.seed(1)
+        drawn = operation.draw()
+        npz.save(samples, {name: ("<f4", operation.shapes[name], drawn[name]) for name in drawn})
+        arrays = {name: values for name, (_, _, values) in npz.load(samples).items()}
+        plain.write_text(operation.module(suite))
+        self.run(self.opt, plain, f"--secformer-calibrate=samples={samples} margin=0.1", "-o", ranged)
+        flags = [*options(suite), f"--truncation={truncation}", "--error-bound=false"]
+        cost = json.loads(self.run(self.compiler, ranged, *flags, "--cost-json"))["inference"]
+        printed = self.run(self.compiler, ranged, *flags, "--run-private", "--input", samples, "--output", out)
+        expected = operation.expected(name_of(suite), arrays)
+        found = npz.load(out)["y"][2]
+        errors = [abs(a - b) for a, b in zip(expected, found)]
+        assert len(expected) == len(found)
+        seconds = re.search(r"^ *inference.* ([0-9.]+)$", printed, re.MULTILINE).group(1)
+        return {
+            "rounds": cost["rounds"], "there": cost["bytes_p0_to_p1"], "back": cost["bytes_p1_to_p0"],
+            "dealer": cost["bytes_dealer_to_p1"], "largest": max(errors), "mean": sum(errors) / len(errors),
+            "seconds": seconds, "count": len(found),
+        }
+
+    def encoder(self, shape, suite, truncation):
+        module, ranged = self.scratch / "bert.mlir", self.scratch / "bert-ranged.mlir"
+        module.write_text(bert.module(*shape, quad_softmax=name_of(suite) in QUAD,
+                                      quad_gelu=name_of(suite) == "mpcformer"))
+        return json.loads(self.run(self.compiler, module, *options(suite), f"--truncation={truncation}",
+                                   "--error-bound=false", "--cost-json"))["inference"]
+
+
+# What is promised: (operation, suite, truncation) -> limits of rounds, bytes
+# each way per element, largest error.
+LIMITS = {
+    ("GELU", "secformer", "exact"): (5, 24, 0.02),
+    ("GELU", "secformer, polynomials", "exact"): (5, 24, 0.003),
+    ("softmax", "secformer", "merged"): (16, None, 1e-3),
+    ("softmax", "secformer", "exact"): (16, None, 1e-3),
+    ("LayerNorm", "secformer", "merged"): (16, None, 3e-3),
+    ("comparison (ReLU)", "fast", "exact"): (3, None, None),
+}
+
+
+def check(operation, suite, truncation, row):
+    """What is promised and does not hold."""
+    limits = LIMITS.get((operation.title.partition(",")[0], suite, truncation))
+    if not limits:
+        return []
+    found = (row["rounds"], max(row["there"], row["back"]) / row["count"], row["largest"])
+    names = ("rounds", "bytes an element", "largest error")
+    return [
+        f"{operation.title}, {suite}, {truncation}: {name} {value:.6g}, expected at most {limit}"
+        for name, value, limit in zip(names, found, limits)
+        if limit is not None and not value <= limit
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("compiler", nargs="?", default="secformer-compile")
+    parser.add_argument("opt", nargs="?", default="secformer-opt")
+    arguments = parser.parse_args()
+    text, wrong = [], []
+    with tempfile.TemporaryDirectory() as scratch:
+        tools = Tools(arguments.compiler, arguments.opt, scratch)
+        for operation in operations(arguments.small):
+            if arguments.only not in operation.title:
+                continue
+            text.append(f"\n## {operation.title}\n{operation.where}\n\n"
+                        "| suite | truncation | rounds | bytes P0 -> P1 | bytes P1 -> P0 | bytes from dealer "
+                        "| largest error | mean error | seconds |\n|---|---|---|---|---|---|---|---|---|\n")
+            for suite in operation.suites:
+                for truncation in TRUNCATIONS:
+                    try:
+                        row = tools.measure(operation, suite, truncation)
+                    except Failed as problem:
+                        text.append(f"| {suite} | {truncation} | {problem} |\n")
+                        wrong.append(f"{operation.title}, {suite}, {truncation}: {problem}")
+                        print(wrong[-1], flush=True)
+                        continue
+                    wrong += check(operation, suite, truncation, row)
+                    text.append(
+                        f"| {suite} | {truncation} | {row['rounds']} | {row['there']} | {row['back']} | {row['dealer']} "
+                        f"| {row['largest']:.2g} | {row['mean']:.2g} | {row['seconds']} |\n")
+                    print(operation.title, text[-1], sep=" ", end="", flush=True)
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
