@@ -34,6 +34,8 @@ struct PipelineOptions {
   std::string truncation = "exact";
   /// Merged or statistical truncations risk at most 2^-truncationBits.
   unsigned truncationBits = 20;
+  /// Wider rings where that saves rounds.
+  bool saveRounds = false;
 };
 
 /// nn -> mpc: protocols chosen, one opening per tensor, rings planned.

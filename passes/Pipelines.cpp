@@ -24,7 +24,7 @@ void secformer::buildMPCPipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(createMergeTruncations(
       {options.truncation, options.truncationBits, options.maxRing}));
   manager.addNestedPass<func::FuncOp>(createPlanRings(
-      {options.maxRing, /*saveRounds=*/options.truncation != "exact"}));
+      {options.maxRing, options.saveRounds || options.truncation != "exact"}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
 }
 

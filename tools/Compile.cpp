@@ -204,7 +204,7 @@ LogicalResult Compilation::advance(Phase to) {
       phase = Phase::NN;
       break;
     case Phase::NN:
-      if (failed(chooseFraction()) ||
+      if (failed(chooseFraction()) || failed(choosePlan()) ||
           failed(runPasses([&](OpPassManager &manager) {
             buildMPCPipeline(manager, pipeline);
           })))

@@ -12,6 +12,7 @@
 #include "frontend/Import.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "passes/MPC/Cost.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/Passes.h"
 #include "runtime/Manifest.h"
@@ -42,6 +43,16 @@ struct CompileOptions {
   double maxError = 0;
   /// The user chose the fraction bits.
   bool fractionGiven = false;
+  /// What the program is planned for; null if nobody said.
+  const Network *network = nullptr;
+};
+
+/// One way to compile a model.
+struct Plan {
+  llvm::StringRef name;
+  PipelineOptions options;
+  ProgramCost cost;
+  double seconds; ///< of an inference's messages on the network
 };
 
 /// A run of the model without a program.
@@ -73,6 +84,8 @@ public:
   /// Writes (and builds) the program directory and returns its path.
   mlir::FailureOr<std::string> writeProgram(const std::string &runtimePath);
   mlir::ModuleOp scheduled() { return *rounds; }
+  /// Prints the plans that were weighed for the network, if one was given.
+  void explain(llvm::raw_ostream &out) const;
 
   /// Evaluates the nn module in float32.
   mlir::LogicalResult runPlain(const RunOptions &run);
@@ -108,6 +121,9 @@ private:
   mlir::FailureOr<std::vector<ErrorSample>> errorSamples();
   mlir::FailureOr<Bounds> boundsWith(unsigned fraction,
                                      llvm::ArrayRef<ErrorSample> expected);
+  /// Compiles a copy of the nn module in every way and keeps the options of the
+  /// one whose messages take the least time on the network.
+  mlir::LogicalResult choosePlan();
   /// Writes the bounds into the scheduled module.
   void stateBounds();
   mlir::LogicalResult
@@ -126,6 +142,7 @@ private:
   PipelineOptions pipeline;
   std::vector<nn::Sample> samples; ///< of calibration
   Bounds bounds;
+  std::vector<Plan> plans; ///< the chosen one first
 };
 
 } // namespace secformer

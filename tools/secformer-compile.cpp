@@ -120,7 +120,12 @@ static cl::opt<bool> costJson("cost-json", cl::desc("The same as JSON"),
                               cl::cat(category));
 static cl::opt<std::string>
     network("network", cl::value_desc("loopback|lan|metro|wan"),
-            cl::desc("With --cost: estimate the time of the messages"),
+            cl::desc("Plan the messages for this network (default: the least "
+                     "bytes); with --cost, estimate their time"),
+            cl::cat(category));
+static cl::opt<bool>
+    explain("explain",
+            cl::desc("Print the plans that were weighed for --network"),
             cl::cat(category));
 static cl::opt<bool>
     plain("run-plain",
@@ -273,8 +278,8 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
       truncation != "statistical")
     return error() << "--truncation " << truncation
                    << ": expected exact, merged or statistical";
-  if (!network.empty() && !cost && !costJson)
-    return error() << "--network " << network << " needs --cost";
+  if (explain && network.empty())
+    return error() << "--explain needs a --network that plans are made for";
   const bool runs = plain || privately || checkRanges || compareLayers;
   if (!runs && !(arrays.empty() && results.empty() && reference.empty()))
     return error() << "--input, --output and --reference belong to --run-plain "
@@ -290,6 +295,7 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (runs && arrays.empty())
     return error() << "a run needs --input x.npz";
 
+  options.network = chosen;
   Compilation model(options, context);
   say("reading " + input);
   if (failed(model.load()))
@@ -301,6 +307,8 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
     if (failed(model.advance(Phase::Rounds)))
       return failure();
     printCost(model.scheduled(), costJson, chosen, llvm::outs());
+    if (explain)
+      model.explain(costJson ? llvm::errs() : llvm::outs());
     return success();
   }
   say("compiling");
@@ -323,6 +331,8 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   auto directory = model.writeProgram(runtime);
   if (failed(directory))
     return failure();
+  if (explain)
+    model.explain(llvm::outs());
   ProgramCost total = programCost(model.scheduled());
   llvm::outs() << "wrote " << *directory << ": " << total.inference.rounds
                << " rounds, "

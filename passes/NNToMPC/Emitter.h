@@ -31,6 +31,14 @@ struct Secret {
   llvm::ArrayRef<int64_t> shape() const { return type().getShape(); }
 };
 
+/// Every wire starts in the widest ring there is.
+inline constexpr unsigned kWidestRing = 64;
+inline constexpr unsigned kLargestScale = 63;
+
+inline mpc::WireTypeInterface wireType(mlir::Value value) {
+  return mlir::cast<mpc::WireTypeInterface>(value.getType());
+}
+
 /// The permutation that brings what a gather makes when its axis stands in
 /// front, [ids, other axes], into the order [axes before, ids, axes after].
 llvm::SmallVector<int64_t> gatherOrder(int64_t rank, int64_t idsRank,
