@@ -16,16 +16,21 @@ template <class T>
 using Matrix =
     Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+/// Integers as unsigned ones, whose products wrap.
 template <class T>
 static auto matrixAt(ArrayRef<T> values, int64_t offset, int64_t rows,
                      int64_t columns) {
-  return Eigen::Map<const Matrix<T>>(values.data() + offset, rows, columns);
+  using Word = Modular<T>;
+  const auto *words = reinterpret_cast<const Word *>(values.data());
+  return Eigen::Map<const Matrix<Word>>(words + offset, rows, columns);
 }
 
 template <class T>
 static auto matrixAt(MutableArrayRef<T> values, int64_t offset, int64_t rows,
                      int64_t columns) {
-  return Eigen::Map<Matrix<T>>(values.data() + offset, rows, columns);
+  using Word = Modular<T>;
+  auto *words = reinterpret_cast<Word *>(values.data());
+  return Eigen::Map<Matrix<Word>>(words + offset, rows, columns);
 }
 
 //===----------------------------------------------------------------------===//
