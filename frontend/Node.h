@@ -155,11 +155,11 @@ private:
   /// Is the argument an operand that the operation must have, and null? Only
   /// operations with a fixed number of operands say so.
   template <class OpTy, class Arg> static bool lacksOperand(const Arg &arg) {
-    constexpr bool mayLack =
-        OpTy::template hasTrait<
-            mlir::OpTrait::AtLeastNOperands<1>::template Impl>() ||
+    constexpr bool variadic = OpTy::template hasTrait<
+        mlir::OpTrait::AtLeastNOperands<1>::template Impl>();
+    constexpr bool optional =
         OpTy::template hasTrait<mlir::OpTrait::AttrSizedOperandSegments>();
-    if constexpr (std::is_same_v<Arg, mlir::Value> && !mayLack)
+    if constexpr (std::is_same_v<Arg, mlir::Value> && !variadic && !optional)
       return !arg;
     return false;
   }

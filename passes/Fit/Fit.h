@@ -44,7 +44,7 @@ struct FitRequest {
   std::optional<unsigned> inputScale = std::nullopt;
   /// If not empty, the series is given: the sum of sines[j-1] sin(j w x) with
   /// the smallest period above the range. Only its precision is chosen.
-  std::vector<double> sines = {};
+  std::vector<double> sines;
 };
 
 /// The series

@@ -65,7 +65,9 @@ struct MergeTruncations
     const bool statistical = mode == "statistical";
     SmallVector<std::pair<double, TruncateOp>> opened;
     getOperation().walk([&](TruncateOp truncate) {
-      if (!openingsOf(truncate).empty())
+      // What was narrowed is not known in the widest ring.
+      if (truncate.getInput().getType().getRing() >= maxRing &&
+          !openingsOf(truncate).empty())
         opened.push_back({openingChance(truncate.getInput().getType(),
                                         truncate.getBound().convertToDouble(),
                                         maxRing, statistical),

@@ -124,12 +124,19 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
     }
   }
 
+  /// The widest ring that a wire which is not planned yet can have: less where
+  /// it was narrowed.
+  unsigned widestOf(Value wire) {
+    return std::min<unsigned>(wireType(wire).getRing(), maxRing);
+  }
+
   /// Before a truncation the ring stays as it would be, but where that saves a
   /// round or what it opens.
   unsigned widestToNarrow(Operation *op) {
-    auto truncate = dyn_cast<TruncateOp>(op);
-    return truncate && !saveRounds ? truncate.getOperandRing(0)
-                                   : unsigned(maxRing);
+    if (auto truncate = dyn_cast<TruncateOp>(op); truncate && !saveRounds)
+      return truncate.getOperandRing(0);
+    return isa<TruncateOp, TruncateOpenOp>(op) ? widestOf(op->getOperand(0))
+                                               : unsigned(maxRing);
   }
 
   unsigned needOf(CostInterface op, OpOperand &operand) {
@@ -141,7 +148,8 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
     }
     unsigned need = op.getOperandRing(operand.getOperandNumber());
     // The wider the opened ring, the rarer a wrap and the better the hiding.
-    return isa<TruncateOpenOp>(*op) ? std::max<unsigned>(need, maxRing) : need;
+    return isa<TruncateOpenOp>(*op) ? std::max(need, widestOf(operand.get()))
+                                    : need;
   }
 };
 } // namespace
