@@ -38,7 +38,7 @@ protected:
   static ModelBuilder modelOf(const std::string &type,
                               const Constants &constants,
                               const Attributes &attributes = {},
-                              std::vector<Dim> shape = {2, 3}) {
+                              const std::vector<Dim> &shape = {2, 3}) {
     ModelBuilder model(21);
     model.input("x", shape);
     std::vector<std::string> operands{"x"};
@@ -70,10 +70,10 @@ protected:
 //===--- One value ---===//
 
 TEST_F(Limits, Inputs) {
-  for (std::vector<Dim> shape : {std::vector<Dim>{int64_t(1) << 40},
-                                 {most, most},
-                                 {0, most},
-                                 std::vector<Dim>(33, int64_t(1))})
+  for (const std::vector<Dim> &shape : {std::vector<Dim>{int64_t(1) << 40},
+                                        {most, most},
+                                        {0, most},
+                                        std::vector<Dim>(33, int64_t(1))})
     refuse(modelOf("Relu", {}, {}, shape),
            "input 'x': expected a value of rank 32 or less with 4294967296 "
            "elements or less, found shape [");
