@@ -37,13 +37,16 @@ static ImportOptions optionsFor(const onnx::ModelProto &model) {
     if (!type.has_shape())
       for (int axis = 0; axis < 2; ++axis)
         bind(input.name() + ":" + std::to_string(axis));
+    // Zeros do not make up for what overflows.
     constexpr int64_t small = 1 << 12;
     int64_t size = 1;
     for (int64_t extent : shape)
-      size = extent && size > small / extent ? small + 1 : size * extent;
+      size = size > small / std::max<int64_t>(extent, 1)
+                 ? small + 1
+                 : size * std::max<int64_t>(extent, 1);
     if (model.model_version() % 2 == 0 || size > small)
       continue;
-    SmallVector<int64_t> values(size);
+    SmallVector<int64_t> values(nn::sizeOf(shape));
     std::iota(values.begin(), values.end(), -1);
     auto element =
         type.elem_type() == onnx::TensorProto::BOOL    ? nn::Element::I1
