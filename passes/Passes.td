@@ -107,6 +107,25 @@ def FreeWires : Pass<"secformer-free-wires", "::mlir::func::FuncOp"> {
   let summary = "say where each value is used last";
 }
 
+def ChooseProtocols : Pass<"secformer-choose-protocols", "::mlir::ModuleOp"> {
+  let summary = "the cheapest suite for every operation on a network";
+  let description = [{
+    Compiles every non-linear operation on secrets of an nn module with ranges
+    alone, with the protocols of each suite, and marks it (`nn.protocol`) for
+    the one that takes the least time on the network: messages, the dealer's
+    words, and computing with both. A suite whose approximation of the function
+    is off by more than 2^-(fraction bits - 1), whatever the precision, is left
+    out. A remark at each operation says what was weighed.
+  }];
+  let options = [
+    Option<"network", "network", "std::string", /*default=*/"\"lan\"",
+           "the network: loopback, lan, metro or wan">,
+    Option<"fraction", "fraction-bits", "unsigned", /*default=*/"12",
+           "fraction bits of activations and weights (8 to 18)">,
+  ];
+  let dependentDialects = ["::secformer::mpc::MPCDialect", "::mlir::func::FuncDialect"];
+}
+
 def CostReport : Pass<"secformer-cost", "::mlir::ModuleOp"> {
   let summary = "print rounds, bytes and dealer bytes of a scheduled program";
   let description = [{

@@ -10,6 +10,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace secformer {
@@ -19,6 +20,9 @@ class Suite;
 /// GELU of the suite `secformer`: as in the second or the first version of the
 /// paper.
 enum class GeluForm : uint8_t { FourierSegments, PolynomialSegments };
+
+/// "fourier-segments" or "polynomial-segments"; nothing for other names.
+std::optional<GeluForm> geluForm(llvm::StringRef name);
 
 struct SuiteOptions {
   GeluForm gelu = GeluForm::FourierSegments;

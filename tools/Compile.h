@@ -15,6 +15,7 @@
 #include "passes/MPC/Cost.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/Passes.h"
+#include "passes/ProtocolChoice.h"
 #include "runtime/Manifest.h"
 #include <string>
 #include <vector>
@@ -49,10 +50,15 @@ struct CompileOptions {
 
 /// One way to compile a model.
 struct Plan {
-  llvm::StringRef name;
+  bool mixed; ///< every operation by its own suite, not all by one
   PipelineOptions options;
   ProgramCost cost;
-  double seconds; ///< of an inference's messages on the network
+  InferenceSeconds seconds; ///< on the network
+
+  std::string name() const {
+    return (mixed ? "mixed, " : options.suite + ", ") +
+           (options.saveRounds ? "fewest rounds" : "smallest rings");
+  }
 };
 
 /// A run of the model without a program.
@@ -121,9 +127,10 @@ private:
   mlir::FailureOr<std::vector<ErrorSample>> errorSamples();
   mlir::FailureOr<Bounds> boundsWith(unsigned fraction,
                                      llvm::ArrayRef<ErrorSample> expected);
-  /// Compiles a copy of the nn module in every way and keeps the options of the
-  /// one whose messages take the least time on the network.
+  /// Compiles a copy of the nn module in every way and keeps the one that takes
+  /// the least time on the network.
   mlir::LogicalResult choosePlan();
+  mlir::FailureOr<Plan> planOf(mlir::ModuleOp nn, bool mixed, bool saveRounds);
   /// Writes the bounds into the scheduled module.
   void stateBounds();
   mlir::LogicalResult
@@ -143,6 +150,7 @@ private:
   std::vector<nn::Sample> samples; ///< of calibration
   Bounds bounds;
   std::vector<Plan> plans; ///< the chosen one first
+  std::vector<ProtocolChoice> choices;
 };
 
 } // namespace secformer

@@ -120,12 +120,22 @@ static cl::opt<bool> costJson("cost-json", cl::desc("The same as JSON"),
                               cl::cat(category));
 static cl::opt<std::string>
     network("network", cl::value_desc("loopback|lan|metro|wan"),
-            cl::desc("Plan the messages for this network (default: the least "
-                     "bytes); with --cost, estimate their time"),
+            cl::desc("Choose protocols and rings for this network (default: "
+                     "one opening per function, the smallest rings); with "
+                     "--cost, estimate the time"),
             cl::cat(category));
+static cl::opt<double>
+    rtt("rtt", cl::value_desc("ms"),
+        cl::desc("Plan for a network of this round trip time, with "
+                 "--bandwidth, instead of a named --network"),
+        cl::cat(category));
+static cl::opt<double> bandwidth("bandwidth", cl::value_desc("Mb/s"),
+                                 cl::desc("Bandwidth each way, with --rtt"),
+                                 cl::cat(category));
 static cl::opt<bool>
     explain("explain",
-            cl::desc("Print the plans that were weighed for --network"),
+            cl::desc("Print the plans and protocols that were weighed for the "
+                     "network"),
             cl::cat(category));
 static cl::opt<bool>
     plain("run-plain",
@@ -244,6 +254,29 @@ static std::string runtimePath(const char *argv0) {
   return {};
 }
 
+/// The network that the options name or describe, if they do.
+static FailureOr<std::optional<Network>> chosenNetwork(MLIRContext &context) {
+  auto error = [&] { return emitError(UnknownLoc::get(&context)); };
+  const bool described =
+      rtt.getNumOccurrences() || bandwidth.getNumOccurrences();
+  if (described) {
+    if (!network.empty() || !rtt.getNumOccurrences() ||
+        !bandwidth.getNumOccurrences())
+      return error() << "a network takes a name (--network), or both --rtt and "
+                        "--bandwidth";
+    if (!(rtt >= 0 && rtt < HUGE_VAL) ||
+        !(bandwidth > 0 && bandwidth < HUGE_VAL))
+      return error() << "--rtt " << rtt << " --bandwidth " << bandwidth
+                     << ": expected milliseconds, 0 or more, and Mb/s above 0";
+    return std::optional(Network{"as given", bandwidth * 1e6, rtt * 1e-3});
+  }
+  if (network.empty())
+    return std::optional<Network>();
+  if (const Network *known = knownNetwork(network))
+    return std::optional(*known);
+  return error() << "--network " << network << ": expected " << networkNames();
+}
+
 static LogicalResult compile(MLIRContext &context, const char *argv0) {
   auto error = [&] { return emitError(UnknownLoc::get(&context)); };
   CompileOptions options;
@@ -278,24 +311,20 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
       truncation != "statistical")
     return error() << "--truncation " << truncation
                    << ": expected exact, merged or statistical";
-  if (explain && network.empty())
+  auto chosen = chosenNetwork(context);
+  if (failed(chosen))
+    return failure();
+  if (explain && !*chosen)
     return error() << "--explain needs a --network that plans are made for";
   const bool runs = plain || privately || checkRanges || compareLayers;
   if (!runs && !(arrays.empty() && results.empty() && reference.empty()))
     return error() << "--input, --output and --reference belong to --run-plain "
                       "and --run-private; a program takes its own";
 
-  const Network *chosen = nullptr;
-  for (const Network &known : knownNetworks())
-    if (known.name == network)
-      chosen = &known;
-  if (!network.empty() && !chosen)
-    return error() << "--network " << network
-                   << ": expected loopback, lan, metro or wan";
   if (runs && arrays.empty())
     return error() << "a run needs --input x.npz";
 
-  options.network = chosen;
+  options.network = *chosen ? &**chosen : nullptr;
   Compilation model(options, context);
   say("reading " + input);
   if (failed(model.load()))
@@ -306,7 +335,7 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (cost || costJson) {
     if (failed(model.advance(Phase::Rounds)))
       return failure();
-    printCost(model.scheduled(), costJson, chosen, llvm::outs());
+    printCost(model.scheduled(), costJson, options.network, llvm::outs());
     if (explain)
       model.explain(costJson ? llvm::errs() : llvm::outs());
     return success();

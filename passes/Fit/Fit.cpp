@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
 #include <sstream>
 
@@ -271,6 +273,21 @@ secformer::fitUnivariate(const FitRequest &request) {
     return request.name + " on [" + text(request.low) + ", " +
            text(request.high) + "] " + failure.reason;
   }
+}
+
+std::variant<Fit, std::string>
+secformer::knownUnivariate(const FitRequest &request) {
+  static std::mutex mutex;
+  static std::map<std::string, std::variant<Fit, std::string>> known;
+  const std::string key = cacheKey(request);
+  {
+    const std::lock_guard lock(mutex);
+    if (auto found = known.find(key); found != known.end())
+      return found->second;
+  }
+  auto outcome = fitUnivariate(request);
+  const std::lock_guard lock(mutex);
+  return known.emplace(key, std::move(outcome)).first->second;
 }
 
 std::string secformer::cacheKey(const FitRequest &r) {

@@ -95,6 +95,11 @@ struct Fit {
 /// Otherwise returns the reason: which limit the request exceeds.
 std::variant<Fit, std::string> fitUnivariate(const FitRequest &request);
 
+/// The same, found once in the life of the process for requests of one
+/// cacheKey: operations are lowered several times to compare protocols and
+/// fraction bits.
+std::variant<Fit, std::string> knownUnivariate(const FitRequest &request);
+
 /// Everything in the request that decides the result, function by name.
 std::string cacheKey(const FitRequest &request);
 

@@ -32,15 +32,33 @@ struct Network {
   double roundTrip; ///< seconds
 };
 
-/// The named networks of --network.
-llvm::ArrayRef<Network> knownNetworks();
+/// The network of a name, or null.
+const Network *knownNetwork(llvm::StringRef name);
+/// "loopback, lan, ...", for help texts and errors.
+std::string networkNames();
 
 /// Adds up the cost interfaces of a scheduled module.
 ProgramCost programCost(mlir::ModuleOp module);
 
-/// Seconds that the messages of a phase take: each round its latency and its
-/// larger direction. Computing is not in it.
-double messageSeconds(mlir::ModuleOp module, const Network &network);
+/// What an operation costs: as its interface says, or another view of it.
+using CostOf = llvm::function_ref<mpc::Cost(mlir::Operation *)>;
+
+/// The inference of a scheduled module; rounds without a message do not count.
+PhaseCost inferenceCost(mlir::ModuleOp module, CostOf costOf);
+
+/// Estimated seconds of an inference.
+struct InferenceSeconds {
+  double messages = 0;  ///< each round its latency and its larger direction
+  double dealer = 0;    ///< its words on their way to party 1
+  double computing = 0; ///< with opened and dealt words, all roles together
+  double total() const { return messages + dealer + computing; }
+};
+
+/// Products of matrices are not in it: they are the same for all protocols.
+InferenceSeconds inferenceSeconds(mlir::ModuleOp module, const Network &network,
+                                  CostOf costOf);
+InferenceSeconds inferenceSeconds(mlir::ModuleOp module,
+                                  const Network &network);
 
 /// One line an output: how far it may be off, as far as the module says.
 void printErrorBounds(mlir::ModuleOp module, llvm::raw_ostream &out);

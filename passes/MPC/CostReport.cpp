@@ -10,6 +10,7 @@
 #include "passes/MPC/Cost.h"
 #include "passes/Passes.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -24,14 +25,29 @@ using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
 
-ArrayRef<Network> secformer::knownNetworks() {
-  static const Network networks[] = {
-      {"loopback", 20e9, 40e-6},
-      {"lan", 10e9, 0.1e-3},
-      {"metro", 1e9, 1e-3},
-      {"wan", 100e6, 40e-3},
-  };
-  return networks;
+static constexpr Network networks[] = {
+    {"loopback", 20e9, 40e-6},
+    {"lan", 10e9, 0.1e-3},
+    {"metro", 1e9, 1e-3},
+    {"wan", 100e6, 40e-3},
+};
+
+/// Computing with a byte that was opened or dealt, all roles together on two
+/// cores: functions, comparisons and products measured alone (docs/suites.md)
+/// take 1.5 to 3 ns.
+static constexpr double kSecondsPerByte = 2.3e-9;
+
+const Network *secformer::knownNetwork(StringRef name) {
+  const auto *found = llvm::find_if(
+      networks, [&](const Network &network) { return network.name == name; });
+  return found == std::end(networks) ? nullptr : found;
+}
+
+std::string secformer::networkNames() {
+  return llvm::join(
+      llvm::map_range(networks,
+                      [](const Network &network) { return network.name; }),
+      ", ");
 }
 
 /// Calls back with every costed operation and whether it is in the setup.
@@ -61,18 +77,55 @@ ProgramCost secformer::programCost(ModuleOp module) {
   return total;
 }
 
-double secformer::messageSeconds(ModuleOp module, const Network &network) {
-  double seconds = 0;
-  module.walk([&](RoundOp round) {
-    if (round->getParentOfType<SetupOp>())
+/// Calls back with the cost of every round of the inference that has messages,
+/// and with that of everything else.
+static void forEachRound(ModuleOp module, CostOf costOf,
+                         function_ref<void(const Cost &, bool)> callback) {
+  llvm::MapVector<Operation *, Cost> rounds;
+  module.walk([&](CostInterface op) {
+    if (op->getParentOfType<SetupOp>())
       return;
-    Cost sum;
-    round.walk([&](CostInterface op) { sum += op.getCost(); });
-    seconds += network.roundTrip / 2 +
-               8.0 * std::max(sum.bytesToParty0, sum.bytesToParty1) /
-                   network.bitsPerSecond;
+    if (auto round = dyn_cast<RoundOp>(op->getParentOp()))
+      rounds[round] += costOf(op);
+    else
+      callback(costOf(op), /*isRound=*/false);
+  });
+  for (const auto &[round, cost] : rounds)
+    callback(cost, cost.communicates());
+}
+
+PhaseCost secformer::inferenceCost(ModuleOp module, CostOf costOf) {
+  PhaseCost total;
+  forEachRound(module, costOf, [&](const Cost &cost, bool isRound) {
+    total.cost += cost;
+    total.rounds += isRound;
+  });
+  return total;
+}
+
+InferenceSeconds secformer::inferenceSeconds(ModuleOp module,
+                                             const Network &network,
+                                             CostOf costOf) {
+  InferenceSeconds seconds;
+  forEachRound(module, costOf, [&](const Cost &cost, bool isRound) {
+    if (isRound)
+      seconds.messages += network.roundTrip / 2 +
+                          8.0 *
+                              std::max(cost.bytesToParty0, cost.bytesToParty1) /
+                              network.bitsPerSecond;
+    seconds.dealer += 8.0 * cost.dealerBytes / network.bitsPerSecond;
+    seconds.computing +=
+        kSecondsPerByte *
+        (cost.bytesToParty0 + cost.bytesToParty1 + cost.dealerBytes);
   });
   return seconds;
+}
+
+InferenceSeconds secformer::inferenceSeconds(ModuleOp module,
+                                             const Network &network) {
+  return inferenceSeconds(module, network, [](Operation *op) {
+    return cast<CostInterface>(op).getCost();
+  });
 }
 
 /// The layer of a node: its path up to the first part that ends in a number
@@ -191,10 +244,14 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
     report["hiding_bound"] = total.hidingBound;
     if (auto fraction = module->getAttrOfType<IntegerAttr>("mpc.fraction_bits"))
       report["fraction_bits"] = fraction.getInt();
-    if (network)
-      report["network"] = llvm::json::Object{
-          {"name", network->name},
-          {"message_seconds", messageSeconds(module, *network)}};
+    if (network) {
+      const InferenceSeconds seconds = inferenceSeconds(module, *network);
+      report["network"] =
+          llvm::json::Object{{"name", network->name},
+                             {"message_seconds", seconds.messages},
+                             {"dealer_seconds", seconds.dealer},
+                             {"computing_seconds", seconds.computing}};
+    }
     out << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << '\n';
     return;
   }
@@ -208,12 +265,15 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
   out << "\none inference, by operation\n";
   for (const auto &[name, cost] : breakdown.byOperation)
     printRow(out, name, cost, std::nullopt);
-  if (network)
-    out << llvm::format("\nmessages of one inference on '%s' (%g Gb/s, %g ms "
-                        "round trip): %.3g s\n",
-                        network->name.str().c_str(),
-                        network->bitsPerSecond / 1e9, network->roundTrip * 1e3,
-                        messageSeconds(module, *network));
+  if (network) {
+    const InferenceSeconds seconds = inferenceSeconds(module, *network);
+    out << llvm::format(
+        "\none inference on '%s' (%g Gb/s, %g ms round trip): messages %.3g "
+        "s, words of the dealer %.3g s, computing with both %.3g s\n",
+        network->name.str().c_str(), network->bitsPerSecond / 1e9,
+        network->roundTrip * 1e3, seconds.messages, seconds.dealer,
+        seconds.computing);
+  }
   out << '\n';
   printErrorBounds(module, out);
   printChances(total, out);
@@ -224,13 +284,10 @@ struct CostReport : secformer::impl::CostReportBase<CostReport> {
   using CostReportBase::CostReportBase;
 
   void runOnOperation() override {
-    const Network *chosen = nullptr;
-    for (const Network &known : knownNetworks())
-      if (known.name == network)
-        chosen = &known;
+    const Network *chosen = knownNetwork(network);
     if (!network.empty() && !chosen) {
       getOperation().emitError("unknown network '")
-          << network << "': expected loopback, lan, metro or wan";
+          << network << "': expected " << networkNames();
       return signalPassFailure();
     }
     bool scheduled = true;

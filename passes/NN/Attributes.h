@@ -33,6 +33,10 @@ inline constexpr llvm::StringLiteral meanNumeratorRangeAttr =
 /// On nn.layer_norm: of the variance (with `rms` the mean square) without eps.
 inline constexpr llvm::StringLiteral varianceRangeAttr = "nn.variance_range";
 
+/// On operations: the name of the suite that lowers it, instead of the
+/// program's.
+inline constexpr llvm::StringLiteral protocolAttr = "nn.protocol";
+
 } // namespace secformer::nn
 
 #endif // SECFORMER_PASSES_NN_ATTRIBUTES_H

@@ -336,7 +336,7 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
   FitOp &known = fits[cacheKey(request)];
   if (known)
     return known;
-  auto outcome = fitUnivariate(request);
+  auto outcome = knownUnivariate(request);
   if (auto *reason = std::get_if<std::string>(&outcome))
     return emitError(location) << *reason;
   const Fit &fit = std::get<Fit>(outcome);

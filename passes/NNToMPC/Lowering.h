@@ -98,6 +98,9 @@ public:
   virtual mlir::LogicalResult lower(nn::LayerNormOp op, Lowering &state) = 0;
   virtual mlir::LogicalResult lower(nn::PowOp op, Lowering &state) = 0;
   virtual mlir::LogicalResult lower(nn::UnaryOp op, Lowering &state) = 0;
+  /// How far what the suite computes may be from the operation's function,
+  /// absolutely, whatever the fraction bits; 0 if more bits always help.
+  virtual double approximation(mlir::Operation *) const { return 0; }
 };
 
 /// Turns operations along inner axes into the same along the last one.

@@ -7,8 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "passes/NN/Attributes.h"
 #include "passes/NNToMPC/Suites.h"
 #include "passes/Passes.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace secformer {
@@ -74,6 +76,33 @@ static Range rangeOfIntegers(Value value) {
 }
 
 namespace {
+/// The suites that a module asks for.
+class SuiteSet {
+public:
+  SuiteSet(StringRef usual, SuiteOptions options)
+      : usual(usual), options(options) {}
+
+  /// That of an operation: its own, else the usual one.
+  FailureOr<Suite *> of(Operation *op) {
+    auto own = op->getAttrOfType<StringAttr>(nn::protocolAttr);
+    const StringRef name = own ? own.getValue() : usual;
+    std::unique_ptr<Suite> &made = suites[name];
+    if (!made) {
+      const SuiteInfo *info = findSuite(name);
+      if (!info)
+        return op->emitError("unknown suite '")
+               << name << "': expected " << suiteNames();
+      made = info->create(options);
+    }
+    return made.get();
+  }
+
+private:
+  const StringRef usual;
+  const SuiteOptions options;
+  llvm::StringMap<std::unique_ptr<Suite>> suites;
+};
+
 struct NNToMPC : secformer::impl::NNToMPCBase<NNToMPC> {
   using NNToMPCBase::NNToMPCBase;
 
@@ -85,19 +114,14 @@ struct NNToMPC : secformer::impl::NNToMPCBase<NNToMPC> {
 private:
   LogicalResult lowerModule() {
     ModuleOp module = getOperation();
-    const SuiteInfo *chosen = findSuite(suite);
-    if (!chosen)
-      return module.emitError("unknown suite '")
-             << suite.getValue() << "': expected " << suiteNames();
-    SuiteOptions suiteOptions;
-    suiteOptions.publishedConstants = publishedConstants;
-    if (gelu == "polynomial-segments")
-      suiteOptions.gelu = GeluForm::PolynomialSegments;
-    else if (gelu != "fourier-segments")
+    auto form = geluForm(gelu);
+    if (!form)
       return module.emitError("unknown GELU '")
              << gelu.getValue()
              << "': expected fourier-segments or polynomial-segments";
-    std::unique_ptr<Suite> protocols = chosen->create(suiteOptions);
+    SuiteSet protocols(suite, {*form, publishedConstants});
+    if (failed(protocols.of(module)))
+      return failure();
     if (fraction < kFewestFraction || fraction > kMostFraction)
       return module.emitError("expected ")
              << kFewestFraction << " to " << kMostFraction
@@ -121,7 +145,7 @@ private:
          llvm::enumerate(old.getBody().front().without_terminator())) {
       emit.location = op.getLoc();
       builder.setInsertionPointToEnd(&function.getBody().front());
-      if (failed(lowerOp(&op, *protocols, state)) || emit.hasFailed())
+      if (failed(lowerOp(&op, protocols, state)) || emit.hasFailed())
         return failure();
       if (probes && !isa<nn::ParamOp>(op))
         probe(index, state.get(op.getResult(0)), emit);
@@ -204,7 +228,7 @@ private:
     return success();
   }
 
-  static LogicalResult lowerOp(Operation *op, Suite &protocols,
+  static LogicalResult lowerOp(Operation *op, SuiteSet &protocols,
                                Lowering &state) {
     Emitter &emit = state.emit;
     if (auto constant = dyn_cast<nn::ConstantOp>(op)) {
@@ -237,8 +261,10 @@ private:
       return lowerLinear(op, state);
     return TypeSwitch<Operation *, LogicalResult>(op)
         .Case<nn::SoftmaxOp, nn::LogSoftmaxOp, nn::LayerNormOp, nn::UnaryOp,
-              nn::PowOp>(
-            [&](auto smooth) { return protocols.lower(smooth, state); })
+              nn::PowOp>([&](auto smooth) -> LogicalResult {
+          auto chosen = protocols.of(op);
+          return failed(chosen) ? failure() : (*chosen)->lower(smooth, state);
+        })
         .Default([&](Operation *other) { return lowerLinear(other, state); });
   }
 

@@ -27,6 +27,9 @@ public:
     return isGelu(op) ? lowerGelu(op, state, geluByPolynomials)
                       : GoldschmidtSuite::lower(op, state);
   }
+  double approximation(Operation *op) const override {
+    return isGelu(op) ? kPolynomialsError : MaximumSuite::approximation(op);
+  }
 };
 } // namespace
 

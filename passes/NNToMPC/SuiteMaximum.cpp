@@ -29,6 +29,18 @@ static Secret masked(Emitter &emit, Secret scores, Value mask) {
   return {emit.addPublic(scores.wire, less), bound};
 }
 
+double MaximumSuite::approximation(Operation *op) const {
+  auto softmax = dyn_cast<nn::SoftmaxOp>(op);
+  if (!softmax || softmax.getQuad())
+    return 0;
+  // (1 + x/n)^n is at most e^x and at least r e^x for r at the lowest x. Two
+  // groups of positions, one too small by r, are off by the most where their
+  // shares are as 1 to sqrt(r).
+  const double n = std::exp2(squarings);
+  const double root = std::sqrt(std::exp(n * std::log1p(lowest / n) - lowest));
+  return (1 - root) / (1 + root);
+}
+
 FailureOr<FastSuite::Numerators>
 MaximumSuite::numerators(nn::SoftmaxOp op, const SoftmaxRows &rows,
                          Lowering &state) {

@@ -19,6 +19,8 @@ public:
   MaximumSuite(unsigned squarings, double lowest)
       : squarings(squarings), lowest(lowest) {}
 
+  double approximation(mlir::Operation *op) const override;
+
 protected:
   mlir::FailureOr<Numerators> numerators(nn::SoftmaxOp op,
                                          const SoftmaxRows &rows,

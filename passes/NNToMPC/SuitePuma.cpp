@@ -28,6 +28,9 @@ public:
     return isGelu(op) ? lowerGelu(op, state, geluOfPuma)
                       : GoldschmidtSuite::lower(op, state);
   }
+  double approximation(Operation *op) const override {
+    return isGelu(op) ? kPumaError : MaximumSuite::approximation(op);
+  }
 };
 } // namespace
 

@@ -31,6 +31,12 @@ public:
 
   using GoldschmidtSuite::lower;
   LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
+  double approximation(Operation *op) const override {
+    if (!isGelu(op))
+      return 0;
+    return options.gelu == GeluForm::FourierSegments ? kSinesError
+                                                     : kPolynomialsError;
+  }
 
 protected:
   FailureOr<Secret> reciprocal(Emitter &emit, Value x, Range range,

@@ -26,6 +26,14 @@ llvm::ArrayRef<SuiteInfo> secformer::suites() {
   return table;
 }
 
+std::optional<GeluForm> secformer::geluForm(llvm::StringRef name) {
+  if (name == "fourier-segments")
+    return GeluForm::FourierSegments;
+  if (name == "polynomial-segments")
+    return GeluForm::PolynomialSegments;
+  return std::nullopt;
+}
+
 const SuiteInfo *secformer::findSuite(llvm::StringRef name) {
   const auto *found = llvm::find_if(
       suites(), [&](const SuiteInfo &suite) { return suite.name == name; });

@@ -36,7 +36,8 @@
 // CHECK-NEXT:reveal                                                13             0             0
 // CHECK-EMPTY:
 // Four times half a millisecond, and 1512 + 24 + 888 + 13 bytes at 1 Gb/s: 19.5 us.
-// CHECK-NEXT:messages of one inference on 'metro' (1 Gb/s, 1 ms round trip): 0.00202 s
+// 8880 bytes of the dealer at 1 Gb/s, and 12229 bytes in all at 2.3 ns.
+// CHECK-NEXT:one inference on 'metro' (1 Gb/s, 1 ms round trip): messages 0.00202 s, words of the dealer 7.1e-05 s, computing with both 2.81e-05 s
 
 // ALONE: one inference
 // ALONE-NOT: round trip
@@ -59,6 +60,8 @@
 // JSON-NEXT: "rounds": 4
 // 4 * 50 us and 2437 bytes at 10 Gb/s.
 // JSON-LABEL: "network": {
+// JSON-NEXT: "computing_seconds": 2.8126{{[0-9]+}}e-05
+// JSON-NEXT: "dealer_seconds": 7.10{{[0-9]+}}e-06
 // JSON-NEXT: "message_seconds": 0.00020194{{96|95999}}
 // JSON-NEXT: "name": "lan"
 // JSON-LABEL: "setup": {
@@ -68,7 +71,7 @@
 // JSON-NEXT: "bytes_p1_to_p0": 0,
 // JSON-NEXT: "rounds": 1
 
-// MOON: error: unknown network 'moon': expected loopback, lan, metro or wan
+// MOON: error: unknown network 'moon': expected loopback, lan, metro, wan
 
 func.func @infer() {
   %w = mpc.setup -> (!mpc.masked<128x64, scale 12, ring 31>) {
