@@ -1,8 +1,12 @@
-"""BERT's encoder as a module of phase nn, for costs: shapes and ranges, no weights.
+"""BERT's encoder as a module of phase nn, for costs and times: shapes, ranges, random weights.
 
 usage: bert.py LAYERS WIDTH HEADS FEED_FORWARD LENGTH > bert.mlir
 SPDX-License-Identifier: Apache-2.0
 """
+import array
+import math
+import random
+import re
 import sys
 
 # Ranges like those that samples give for BERT-base on sentences.
@@ -92,6 +96,17 @@ def module(layers, width, heads, ff, n, quad_softmax=False, quad_gelu=False):
         "module {", *text.weights,
         f'  func.func @main(%x: {hidden} {{nn.name = "x", {attribute("hidden")[1:-1]}}}) -> ({hidden} {{nn.name = "y"}}) {{',
         *text.lines, f"    return {x} : {hidden}", "  }", "}\n"])
+
+
+def write_weights(module, path):
+    """Random weights for a module: small ones, since only its time is of interest."""
+    places = re.findall(r"nn.weight @\S+ offset (\d+) : tensor<([0-9x]+)xf32>", module)
+    left = max(int(offset) + 4 * math.prod(map(int, shape.split("x"))) for offset, shape in places)
+    generator = random.Random(1)
+    block = array.array("f", [generator.uniform(-0.05, 0.05) for _ in range(1 << 16)]).tobytes()
+    with open(path, "wb") as file:
+        while left > 0:
+            left -= file.write(block[:left])
 
 
 if __name__ == "__main__":
