@@ -26,7 +26,7 @@ fuzz() {
   mkdir -p "$found"
   build/fuzz/bin/secformer-fuzz-"$target" -seed="${SEED:-1}" \
     -max_total_time="$time" -max_len="${longest[$target]}" \
-    -rss_limit_mb=2048 -timeout=25 -print_final_stats=1 \
+    -rss_limit_mb=2048 -timeout=60 -print_final_stats=1 \
     -artifact_prefix=build/fuzz/crashes/"$target"- \
     "$found" tests/fuzz/corpus/"$target" > build/fuzz/"$target".log 2>&1 ||
     { grep -v '^#' build/fuzz/"$target".log | tail -60; return 1; }
