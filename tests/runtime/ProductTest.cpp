@@ -168,5 +168,55 @@ TEST(Product, EveryValueAndMaskOfASmallRing) {
   EXPECT_TRUE(sameForAll(seen));
 }
 
+// Every three values, every mask of party 0 and every dealt half of a ring of 2
+// bits, with two masks of party 1: right, and the four words that the dealer
+// sends to party 1 do not depend on what it does not know.
+TEST(Product, ThreeFactorsOfASmallRing) {
+  constexpr unsigned k = 2;
+  constexpr size_t n = size_t(1) << (10 * k); // x, y, z, d0, e0, f0, 4 halves
+  auto digit = [](uint64_t i, unsigned which) { return i >> (k * which) & 3; };
+  const TableRandomness r0([&](Purpose p, uint32_t op, uint64_t i) {
+    return p == Purpose::Correction ? digit(i % n, 6 + unsigned(i / n))
+                                    : digit(i, 3 + op);
+  });
+  std::vector<int64_t> values[3], zero(n, 0);
+  for (unsigned which = 0; which < 3; ++which)
+    for (size_t i = 0; i < n; ++i)
+      values[which].push_back(toSigned(digit(i, which), k));
+  const Shape shape = {int64_t(n)};
+  for (uint64_t own : {1, 2}) {
+    const TableRandomness r1([&](Purpose, uint32_t op, uint64_t) {
+      return own * (op + 1); // 1, 2, 3 or 2, 0, 2
+    });
+    Setting setting = withTables(r0, r1);
+    giveShares(setting, "x", values[0], zero);
+    giveShares(setting, "y", zero, values[1]);
+    giveShares(setting, "z", values[2], zero);
+    Outcome outcome = run(setting, [&](auto &role) {
+      const WireType type{shape, 0, k};
+      role.beginRound();
+      Wire x = operand(role, "x", type, Origin::Shared);
+      Wire y = operand(role, "y", type, Origin::Shared);
+      Wire z = operand(role, "z", type, Origin::Shared);
+      role.endRound();
+      show(role, "xyz", role.mul3(x, y, z, type));
+    });
+    auto dealt = unpackWords(outcome.fromDealer, 0, 4 * n, k);
+    size_t wrong = 0;
+    Histogram seen;
+    for (size_t i = 0; i < n; ++i) {
+      uint64_t product = digit(i, 0) * digit(i, 1) * digit(i, 2) & 3;
+      wrong += integerAt(outcome.outputs["xyz"], i) != toSigned(product, k);
+      uint64_t words = 0;
+      for (unsigned which = 0; which < 4; ++which)
+        words = words << k | dealt[which * n + i];
+      ++seen[i & 0xfff][words];
+    }
+    EXPECT_EQ(wrong, 0U);
+    EXPECT_EQ(seen.size(), 4096U);
+    EXPECT_TRUE(sameForAll(seen));
+  }
+}
+
 } // namespace
 } // namespace secformer::runtime::test
