@@ -63,11 +63,16 @@ def MPC_TruncateOp : MPC_MessageOp<"truncate", [MPC_FullCost]> {
     result, so the result may live in a smaller or a larger ring. Off by at
     most one unit of the result's scale. `bound` is the largest absolute real
     value; bound * 2^scale must stay below 2^(ring-2).
+
+    `narrowable`: the elements are so few that a wider ring before costs less
+    than the round, so secformer-plan-rings makes it a narrowing if it can.
   }];
-  let arguments = (ins MPC_SharedType:$input, F64Attr:$bound);
+  let arguments = (ins MPC_SharedType:$input, F64Attr:$bound,
+                       UnitAttr:$narrowable);
   let results = (outs MPC_SharedType:$result);
   let assemblyFormat = [{
-    $input `bound` $bound attr-dict `:` type($input) `->` type($result)
+    $input `bound` $bound (`narrowable` $narrowable^)? attr-dict `:`
+    type($input) `->` type($result)
   }];
 }
 

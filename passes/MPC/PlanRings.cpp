@@ -133,7 +133,8 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
   /// Before a truncation the ring stays as it would be, but where that saves a
   /// round or what it opens.
   unsigned widestToNarrow(Operation *op) {
-    if (auto truncate = dyn_cast<TruncateOp>(op); truncate && !saveRounds)
+    if (auto truncate = dyn_cast<TruncateOp>(op);
+        truncate && !truncate.getNarrowable() && !saveRounds)
       return truncate.getOperandRing(0);
     return isa<TruncateOp, TruncateOpenOp>(op) ? widestOf(op->getOperand(0))
                                                : unsigned(maxRing);

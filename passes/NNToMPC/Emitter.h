@@ -95,6 +95,9 @@ public:
   Secret atScale(Secret x, unsigned scale);
   /// At this scale and under a mask; made once per value and scale.
   mlir::Value opened(Secret x, unsigned scale);
+  /// The same of so few elements that a wider ring before it, if that makes the
+  /// truncation free, costs less than a round.
+  mlir::Value openedFew(Secret x, unsigned scale);
   /// The same for readers of few bits: rounded without a message, into a ring
   /// that is as much smaller.
   mlir::Value openedNarrow(mlir::Value shared, unsigned scale);

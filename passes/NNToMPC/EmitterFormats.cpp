@@ -119,6 +119,13 @@ Value Emitter::opened(Secret x, unsigned scale) {
   return result;
 }
 
+Value Emitter::openedFew(Secret x, unsigned scale) {
+  Secret exact = atScale(x, scale);
+  if (auto truncate = exact.wire.getDefiningOp<TruncateOp>())
+    truncate.setNarrowable(true);
+  return opened(exact, scale);
+}
+
 Value Emitter::openedNarrow(Value wire, unsigned scale) {
   auto type = wireType(wire);
   // What one party knows it encodes and masks itself.

@@ -27,12 +27,22 @@ FailureOr<Secret> FastSuite::inverseRoot(Emitter &emit, Value x, Range range,
 FailureOr<Secret> FastSuite::deviationByRoot(Emitter &emit, Value spread,
                                              double q, double c, double eps,
                                              Range range) {
-  auto r = inverseRoot(emit, emit.addPublic(spread, emit.splat(eps * q)),
-                       {(range.low + eps) * q, (range.high + eps) * q}, q);
-  if (failed(r))
-    return failure();
-  // sqrt(q) / c is between 1/2 and 2.
-  const double factor = std::sqrt(q) / c;
+  spread = emit.addPublic(spread, emit.splat(eps * q));
+  // 1/sqrt(c^2 variance) at once where c^2 / q is a power of two: but for RMS.
+  double held = q;
+  int exponent = 0;
+  if (std::frexp(c * c / q, &exponent) == 0.5) {
+    if (exponent != 1)
+      spread = emit.relabel(spread, 1 - exponent);
+    held = c * c;
+  }
+  auto r =
+      inverseRoot(emit, spread,
+                  {(range.low + eps) * held, (range.high + eps) * held}, held);
+  const double factor = std::sqrt(held) / c;
+  if (failed(r) || factor == 1)
+    return r;
+  // Between 1/2 and 2.
   const unsigned bits = emit.fraction + 2;
   *r = emit.withRoom(*r, bits, 2 * r->bound, emit.fraction + 4);
   return Secret{emit.mulPublic(r->wire, emit.splat(factor), bits),

@@ -10,69 +10,24 @@
 using namespace mlir;
 using namespace secformer;
 
-/// Over a range that is not too wide this is one function. Over a wider one a
-/// rough rho ~ v^(-1/4) comes first: v rho^2 ~ sqrt(v) has a range that is not,
-/// and 1/sqrt(v) = rho / sqrt(v rho^2), in which the error of rho cancels. That
-/// takes five more rounds. Ranges that are too wide even for that are iterated
-/// on.
+/// Over a range that is not too wide this is one function, over a wider one it
+/// is iterated.
 FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
                                               double q, double c, double eps,
                                               Range range) {
-  const int fraction = int(emit.fraction);
-  // A row without variance leaves the range of the function, which is at most
-  // 16 times as large there.
-  const double bound = 20 / (std::sqrt(range.low + eps) * c);
   // An argument of 20 bits: so much of the fraction is left at the low end.
-  if (range.high + eps <= std::exp2(22 - fraction) * (range.low + eps)) {
-    auto fit = fitPositive(
-        emit, "1/sqrt(x/" + number(q) + " + " + number(eps) + ")/" + number(c),
-        [=](double v) { return 1 / (std::sqrt(v / q + eps) * c); },
-        {range.low * q, range.high * q});
-    if (failed(fit))
-      return failure();
-    return Secret{emit.apply(*fit, spread), bound};
-  }
-
-  constexpr double kRoughError = 0.3;
-  const double room = eps * q, low = range.low * q + room,
-               high = range.high * q + room;
-  FitRequest rough;
-  rough.name = "x^-0.25, roughly";
-  rough.function = [](double v) { return std::pow(v, -0.25); };
-  rough.low = low;
-  rough.high = high;
-  rough.relative = true;
-  rough.maxError = kRoughError;
-  const int scale = 19 - log2Ceil(high * (1 + kSlack));
-  // A unit of the argument must not move the rough root much.
-  if (scale < 0 || std::exp2(-scale) > low / 8)
+  if (range.high + eps > std::exp2(22 - int(emit.fraction)) * (range.low + eps))
     return deviationByRoot(emit, spread, q, c, eps, range);
-  rough.inputScale = scale;
-  auto roughFit = emit.fit(rough);
-  if (failed(roughFit))
-    return failure();
-  Secret v{emit.addPublic(spread, emit.splat(room)), high};
-  const int roughBits = std::max(0, log2Ceil(std::pow(high, 0.25)) + 6);
-  Value rho = emit.opened(
-      {emit.apply(*roughFit, v.wire), 20 * std::pow(low, -0.25)}, roughBits);
-  const int fineBits = std::min(
-      {int(v.scale()), fraction + 2 - log2Ceil(low), 60 - 2 * roughBits});
-  Value rest = emit.mul3(emit.opened(v, fineBits), rho, rho);
-  // Room for the rounding of the rough root's argument.
-  const double least = 1 - 4 * kRoughError / 3, most = 1 + 4 * kRoughError / 3;
   auto fit = fitPositive(
-      emit, "sqrt(" + number(q) + "/x)/" + number(c),
-      [=](double w) { return std::sqrt(q / w) / c; },
-      {least * least * std::sqrt(low), most * most * std::sqrt(high)});
+      emit, "1/sqrt(x/" + number(q) + " + " + number(eps) + ")/" + number(c),
+      [=](double v) { return 1 / (std::sqrt(v / q + eps) * c); },
+      {range.low * q, range.high * q});
   if (failed(fit))
     return failure();
-  const double smallest = std::sqrt(q) / (most * std::pow(high, 0.25) * c);
-  Secret fine{emit.apply(*fit, rest),
-              20 * std::sqrt(q) / (least * std::pow(low, 0.25) * c)};
-  return Secret{
-      emit.mul(rho, emit.opened(
-                        fine, std::max(0, fraction + 2 - log2Ceil(smallest)))),
-      bound};
+  // A row without variance leaves the range of the function, which is at most
+  // 16 times as large there.
+  return Secret{emit.apply(*fit, spread),
+                20 / (std::sqrt(range.low + eps) * c)};
 }
 
 /// d x - sum(x) and d sum(x^2) - sum(x)^2 need no division; the powers of d go

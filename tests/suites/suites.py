@@ -246,8 +246,12 @@ LIMITS = {
     ("GELU", "secformer", "exact"): (5, 24, 0.02),
     ("GELU", "secformer, polynomials", "exact"): (5, 24, 0.003),
     ("softmax", "secformer", "exact"): (16, None, 1e-3),
-    ("LayerNorm", "secformer", "exact"): (None, None, 3e-3),
-    ("LayerNorm of few deviations", "secformer", "exact"): (16, None, 3e-3),
+    ("LayerNorm", "fast", "exact"): (10, None, 3e-3),
+    ("LayerNorm", "secformer", "exact"): (10, None, 3e-3),
+    ("LayerNorm of few deviations", "fast", "exact"): (5, None, 3e-3),
+    ("LayerNorm of few deviations", "secformer", "exact"): (9, None, 3e-3),
+    ("1/x", "secformer", "exact"): (6, None, 1e-3),
+    ("1/sqrt(x)", "secformer", "exact"): (6, None, 3e-3),
     ("comparison (ReLU)", "secformer", "exact"): (3, None, None),
 }
 

@@ -44,6 +44,7 @@ module {
     %5 = mpc.relabel %arg1 : !mpc.masked<2x3, scale 24, ring 40> -> !mpc.masked<2x3, scale 63, ring 40>
     %6 = mpc.truncate_open %arg0 bound 3.000000e+00 : <2x3, scale 24, ring 40> -> <2x3, scale 12, ring 64>
     %7 = mpc.truncate_open %arg0 bound 3.000000e+00 statistical : <2x3, scale 24, ring 40> -> <2x3, scale 12, ring 1>
+    %8 = mpc.truncate %arg0 bound 3.000000e+00 narrowable : <2x3, scale 24, ring 40> -> <2x3, scale 12, ring 64>
     return
   }
   func.func @linear(%arg0: !mpc.shared<2x3, scale 12, ring 40>, %arg1: !mpc.shared<3, scale 12, ring 40>, %arg2: !mpc.masked<2x3, scale 12, ring 40>, %arg3: tensor<3xf32>, %arg4: tensor<5x3x4xf32>) {

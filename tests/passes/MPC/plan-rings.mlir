@@ -78,6 +78,29 @@ func.func @truncation_narrows() {
   return
 }
 
+// Of few elements a wider ring before costs less than a round, if there is one:
+// 36 bits of the product and 28 that are dropped are 64. With 29 they are not.
+// CHECK-LABEL: @narrowable
+// CHECK: mpc.share {{.*}} -> <1, scale 38, ring 64>
+// CHECK-NEXT: mpc.narrow {{.*}} : <1, scale 38, ring 64> -> <1, scale 10, ring 36>
+// CHECK: mpc.truncate {{.*}} narrowable : <1, scale 39, ring 42> -> <1, scale 10, ring 36>
+func.func @narrowable() {
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<1, scale 38, ring 64, by 1>
+  %1 = mpc.share %0 : <1, scale 38, ring 64, by 1> -> <1, scale 38, ring 64>
+  %2 = mpc.truncate %1 bound 1.0 narrowable : <1, scale 38, ring 64> -> <1, scale 10, ring 64>
+  %3 = mpc.open %2 : <1, scale 10, ring 64> -> <1, scale 10, ring 64>
+  %4 = mpc.mul %3, %3 : (!mpc.masked<1, scale 10, ring 64>, !mpc.masked<1, scale 10, ring 64>) -> !mpc.shared<1, scale 20, ring 64>
+  %5 = mpc.reveal %4 bound 32767.0 : <1, scale 20, ring 64> -> <1, scale 20, ring 64, by 1>
+  mpc.output "y" %5 : <1, scale 20, ring 64, by 1>
+  %6 = mpc.relabel %1 : !mpc.shared<1, scale 38, ring 64> -> !mpc.shared<1, scale 39, ring 64>
+  %7 = mpc.truncate %6 bound 1.0 narrowable : <1, scale 39, ring 64> -> <1, scale 10, ring 64>
+  %8 = mpc.open %7 : <1, scale 10, ring 64> -> <1, scale 10, ring 64>
+  %9 = mpc.mul %8, %8 : (!mpc.masked<1, scale 10, ring 64>, !mpc.masked<1, scale 10, ring 64>) -> !mpc.shared<1, scale 20, ring 64>
+  %10 = mpc.reveal %9 bound 32767.0 : <1, scale 20, ring 64> -> <1, scale 20, ring 64, by 1>
+  mpc.output "z" %10 : <1, scale 20, ring 64, by 1>
+  return
+}
+
 // Readers in two rings: the wire has the larger, the other reader a reduced
 // one. A product takes a wider operand as it is.
 // CHECK-LABEL: @two_readers

@@ -160,6 +160,6 @@ func.func @public_vector(%x: tensor<2x2xf32> {nn.name = "x", nn.range = array<f6
 
 func.func @variances(%x: tensor<2x4xf32> {nn.name = "x", nn.range = array<f64: -1.0, 1.0>}) -> (tensor<2x4xf32> {nn.name = "y"}) {
   // expected-error-re @below {{inverse square roots of values from {{.*}} to {{.*}} are too wide a range for Goldschmidt's iteration; calibrate with samples (--calibrate), or use fewer --fraction-bits}}
-  %0 = nn.layer_norm %x axis 1 eps 1.0e-12 {nn.range = array<f64: -2.0, 2.0>, nn.variance_range = array<f64: 1.0e-8, 1.0>} : tensor<2x4xf32>
+  %0 = nn.layer_norm %x axis 1 eps 1.0e-12 {nn.range = array<f64: -2.0, 2.0>, nn.variance_range = array<f64: 1.0e-13, 1.0>} : tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
 }
