@@ -98,7 +98,8 @@ secformer::errorBounds(const Interpreter &program,
       reference.start(1, &sample.inputs);
       phases.infer(reference);
       for (const auto &[name, tensor] : reference.outputs())
-        outputs[name].add(index, tensor, sample.expected.at(name));
+        if (tensor.dtype == runtime::DType::Float32)
+          outputs[name].add(index, tensor, sample.expected.at(name));
     }
   std::map<std::string, double> bounds;
   for (const auto &[name, statistics] : outputs)

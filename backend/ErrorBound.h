@@ -60,7 +60,8 @@ struct ErrorSample {
   runtime::TensorMap inputs, expected;
 };
 
-/// Bounds of all outputs by name, from \p runs runs of each sample.
+/// Bounds of all outputs of numbers by name (a place is right or is not), from
+/// \p runs runs of each sample.
 std::map<std::string, double> errorBounds(const Interpreter &program,
                                           const runtime::WeightSource &weights,
                                           llvm::ArrayRef<ErrorSample> samples,

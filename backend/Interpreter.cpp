@@ -152,7 +152,9 @@ template <class Role> void Interpreter::Run<Role>::run(Operation &op) {
       wires.erase(value);
     }
   } else if (auto output = dyn_cast<OutputOp>(op)) {
-    role.output(output.getName().data(), wires.at(output.getInput()));
+    runtime::DType dtype = runtime::DType::Float32;
+    runtime::parseDType(output.getDtype(), dtype); // The verifier knows it.
+    role.output(output.getName().data(), wires.at(output.getInput()), dtype);
   } else if (isa<ProbeOp>(op)) {
     observe(op);
   } else if (op.getNumResults() == 1) {

@@ -295,7 +295,12 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
         return success();
       })
       .Case([&](OutputOp output) {
-        call("output", output.getInput(), {}, "", quoted(output.getName()));
+        SmallVector<std::string> type;
+        if (output.getDtype() != "float32")
+          type.push_back(("DType::" + output.getDtype().take_front().upper() +
+                          output.getDtype().drop_front())
+                             .str());
+        call("output", output.getInput(), type, "", quoted(output.getName()));
         return success();
       })
       .Case([&](RevealOp reveal) {

@@ -71,6 +71,7 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
       auto type = output.getInput().getType();
       llvm::json::Object entry{{"name", output.getName()},
                                {"shape", shapeOf(type.getShape())},
+                               {"dtype", output.getDtype()},
                                {"owner", type.getOwner()}};
       if (auto bound = output.getError())
         entry["error_bound"] = bound->convertToDouble();

@@ -103,18 +103,11 @@ static Results reduceLogSumExp(Node &node) {
 /// The first of equals or, from behind, the last.
 static Results argmax(Node &node, Value x) {
   int64_t axis = node.axis(node.integer("axis", 0), rankOf(x));
-  bool keepdims = node.integer("keepdims", 1), last = false;
+  bool keepdims = node.integer("keepdims", 1),
+       last = node.integer("select_last_index", 0);
   if (node.hasFailed())
     return {};
-  int64_t extent = shapeOf(x)[axis];
-  if (node.integer("select_last_index", 0)) {
-    last = true;
-    x = node.sliceAlong(x, axis, extent - 1, extent, /*stride=*/-1);
-  }
-  Value index = node.build<ArgmaxOp>(x, axis, keepdims);
-  if (last)
-    index = node.build<SubOp>(node.scalar(double(extent - 1), index), index);
-  return {index};
+  return {node.build<ArgmaxOp>(x, axis, keepdims, last)};
 }
 
 static Results argMax(Node &node) { return argmax(node, node.input(0)); }
@@ -149,8 +142,10 @@ ArrayRef<Operator> secformer::frontend::reductionOperators() {
       {"", "ReduceSumSquare", 1, 1, reduceSumSquare},
       {"", "ReduceLogSum", 1, 1, reduceLogSum},
       {"", "ReduceLogSumExp", 1, 1, reduceLogSumExp},
-      {"", "ArgMax", 1, 1, argMax},
-      {"", "ArgMin", 1, 1, argMin},
+      {"", "ArgMax", 1, 1, argMax,
+       "of secrets closer than they err, either; secrets that are equal, as in "
+       "ONNX"},
+      {"", "ArgMin", 1, 1, argMin, "as ArgMax"},
       {"", "CumSum", 11, 2, cumSum, "known axis"},
   };
   return table;

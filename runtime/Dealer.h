@@ -14,6 +14,7 @@
 #include "runtime/Channel.h"
 #include "runtime/Prg.h"
 #include "runtime/Role.h"
+#include "runtime/Tensor.h"
 
 namespace secformer::runtime {
 
@@ -46,7 +47,7 @@ public:
   Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
               const WireType &result);
   Wire reveal(Wire shared, int to);
-  void output(const char *name, Wire revealed);
+  void output(const char *name, Wire revealed, DType dtype = DType::Float32);
 
   uint64_t bytesToParty1() const { return sent; }
 

@@ -52,12 +52,12 @@ Array encode(std::span<const float> values, const WireType &type,
 }
 
 Tensor decode(const Array &value, const Shape &shape, unsigned scale,
-              unsigned ring) {
-  std::vector<float> numbers(value.size());
+              unsigned ring, DType dtype) {
+  std::vector<double> numbers(value.size());
   for (size_t i = 0; i < value.size(); ++i)
-    numbers[i] = static_cast<float>(
-        std::ldexp(double(toSigned(value.data()[i], ring)), -int(scale)));
-  return makeTensor(shape, std::span<const float>(numbers));
+    numbers[i] =
+        std::ldexp(double(toSigned(value.data()[i], ring)), -int(scale));
+  return makeTensor(dtype, shape, numbers);
 }
 
 const Tensor &findInput(const TensorMap *inputs, const std::string &name,

@@ -22,9 +22,9 @@ Array encode(const Tensor &tensor, const WireType &type, unsigned arrayRing,
 Array encode(std::span<const float> values, const WireType &type,
              unsigned arrayRing, const std::string &what);
 
-/// The inverse: signed residues of \p ring bits over 2^scale, as float32.
+/// The inverse: signed residues of \p ring bits over 2^scale.
 Tensor decode(const Array &value, const Shape &shape, unsigned scale,
-              unsigned ring);
+              unsigned ring, DType dtype);
 
 /// The tensor called \p name in \p inputs, of this shape; throws Error.
 const Tensor &findInput(const TensorMap *inputs, const std::string &name,

@@ -106,12 +106,18 @@ Counters readCost(const Field &field) {
           field["bytes_dealer_to_p1"].natural()};
 }
 
+DType readDType(const Field &field) {
+  DType result = DType::Float32;
+  field.require(parseDType(field.text(), result),
+                "float32, float64, int32, int64 or bool");
+  return result;
+}
+
 InputSpec readInput(const Field &field) {
   InputSpec input;
   input.name = field["name"].text();
   input.shape = field["shape"].shape();
-  field["dtype"].require(parseDType(field["dtype"].text(), input.dtype),
-                         "float32, float64, int32, int64 or bool");
+  input.dtype = readDType(field["dtype"]);
   input.owner = field["owner"].party();
   input.isPublic = field.has("public") && field["public"].boolean();
   if (field.has("range")) {
@@ -172,7 +178,9 @@ Manifest parseManifest(std::string_view text, const std::string &where) {
   for (const Field &field : root["outputs"].items()) {
     OutputSpec &output = result.outputs.emplace_back(
         OutputSpec{field["name"].text(), field["shape"].shape(),
-                   field["owner"].party(), std::nullopt});
+                   field["owner"].party(), DType::Float32, std::nullopt});
+    if (field.has("dtype"))
+      output.dtype = readDType(field["dtype"]);
     if (field.has("error_bound"))
       output.errorBound = field["error_bound"].number();
     requireNew(field["name"], outputs);

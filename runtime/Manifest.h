@@ -35,6 +35,7 @@ struct OutputSpec {
   std::string name;
   Shape shape;
   int owner = 1;
+  DType dtype = DType::Float32;
   /// How far the result may be from float32's on inputs like the samples.
   std::optional<double> errorBound;
 };

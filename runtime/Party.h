@@ -74,7 +74,7 @@ public:
               const WireType &result);
   Wire reveal(Wire shared, int to); // *
   /// Hands a revealed value to the party it was revealed to.
-  void output(const char *name, Wire revealed);
+  void output(const char *name, Wire revealed, DType dtype = DType::Float32);
 
   int number() const { return id; }
   const Counters &counters() const { return counted; }

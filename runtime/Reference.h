@@ -67,7 +67,7 @@ public:
   Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
               const WireType &result);
   Wire reveal(Wire shared, int to);
-  void output(const char *name, Wire revealed);
+  void output(const char *name, Wire revealed, DType dtype = DType::Float32);
 
   const TensorMap &outputs() const { return results; }
   /// Since the start of the phase.

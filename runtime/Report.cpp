@@ -167,8 +167,8 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
     out << "\n";
   }
   for (const OutputSpec &output : manifest.outputs) {
-    out << "  output  " << output.name << " float32" << toString(output.shape)
-        << " to party " << output.owner;
+    out << "  output  " << output.name << " " << dtypeName(output.dtype)
+        << toString(output.shape) << " to party " << output.owner;
     if (output.errorBound)
       out << ", off by at most " << format("%g", *output.errorBound)
           << " on inputs like the samples";

@@ -6,6 +6,8 @@
 
 #include "runtime/Tensor.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <iterator>
 
@@ -26,6 +28,15 @@ Tensor make(DType dtype, const Shape &shape, std::span<const T> values) {
   if (!values.empty())
     std::memcpy(result.data.data(), values.data(), values.size_bytes());
   return result;
+}
+
+template <class T, class Convert>
+Tensor convert(DType dtype, const Shape &shape, std::span<const double> numbers,
+               Convert to) {
+  std::vector<T> values(numbers.size());
+  std::transform(numbers.begin(), numbers.end(), values.begin(),
+                 [&](double number) { return T(to(number)); });
+  return make(dtype, shape, std::span<const T>(values));
 }
 
 template <class T> double load(const Tensor &tensor, size_t index) {
@@ -74,6 +85,25 @@ Tensor makeTensor(const Shape &shape, std::span<const double> values) {
 }
 Tensor makeTensor(const Shape &shape, std::span<const int64_t> values) {
   return make(DType::Int64, shape, values);
+}
+
+Tensor makeTensor(DType dtype, const Shape &shape,
+                  std::span<const double> numbers) {
+  auto nearest = [](double x) { return std::nearbyint(x); };
+  switch (dtype) {
+  case DType::Float32:
+    return convert<float>(dtype, shape, numbers, [](double x) { return x; });
+  case DType::Float64:
+    return makeTensor(shape, numbers);
+  case DType::Int32:
+    return convert<int32_t>(dtype, shape, numbers, nearest);
+  case DType::Int64:
+    return convert<int64_t>(dtype, shape, numbers, nearest);
+  case DType::Bool:
+    return convert<uint8_t>(dtype, shape, numbers,
+                            [&](double x) { return nearest(x) != 0; });
+  }
+  return {};
 }
 
 std::string toString(const Shape &shape) {

@@ -42,6 +42,10 @@ struct Tensor {
 Tensor makeTensor(const Shape &shape, std::span<const float> values);
 Tensor makeTensor(const Shape &shape, std::span<const double> values);
 Tensor makeTensor(const Shape &shape, std::span<const int64_t> values);
+/// The numbers as elements of \p dtype: integers are the nearest ones, bools
+/// say which of these are not 0.
+Tensor makeTensor(DType dtype, const Shape &shape,
+                  std::span<const double> numbers);
 
 /// "[1, 21, 128]".
 std::string toString(const Shape &shape);

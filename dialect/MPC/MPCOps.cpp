@@ -165,6 +165,13 @@ LogicalResult PublicInputOp::verify() {
   return success();
 }
 
+LogicalResult OutputOp::verify() {
+  if (!llvm::is_contained({"float32", "int64", "int32", "bool"}, getDtype()))
+    return emitOpError("expected dtype float32, int64, int32 or bool, found '")
+           << getDtype() << "'";
+  return success();
+}
+
 LogicalResult RevealOp::verify() {
   if (getResult().getType().getOwner() != 1)
     return emitOpError("expected party 1, to whom all results go, found ")

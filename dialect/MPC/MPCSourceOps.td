@@ -144,10 +144,13 @@ def MPC_OutputOp : MPC_Op<"output", [MPC_Cost]> {
   let summary = "a result of the model, decoded by its owner";
   let description = [{
     `error`, where it is known, is how far the result may be from the
-    model's in float32, on inputs like the calibration samples.
+    model's in float32, on inputs like the calibration samples. Integers and
+    bool (`dtype`) are rounded to the nearest.
   }];
   let arguments = (ins StrAttr:$name, MPC_OwnedType:$input,
-                       OptionalAttr<F64Attr>:$error);
+                       OptionalAttr<F64Attr>:$error,
+                       DefaultValuedStrAttr<StrAttr, "float32">:$dtype);
+  let hasVerifier = 1;
   let assemblyFormat = "$name $input attr-dict `:` type($input)";
 }
 

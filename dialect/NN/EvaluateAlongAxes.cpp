@@ -106,9 +106,12 @@ Evaluated secformer::nn::evaluate(ArgmaxOp op, Operands operands) {
           auto *next = out.begin();
           forEachLane(shape, axis, [&](int64_t lane) {
             int64_t best = 0;
-            for (int64_t i = 1; i < shape[axis]; ++i)
-              if (values[lane + i * step] > values[lane + best * step])
+            for (int64_t i = 1; i < shape[axis]; ++i) {
+              auto here = values[lane + i * step],
+                   most = values[lane + best * step];
+              if (op.getLast() ? here >= most : here > most)
                 best = i;
+            }
             *next++ = best;
           });
         });

@@ -196,10 +196,13 @@ def NN_ArgmaxOp : NN_InferredOp<"argmax", [{
       inferReduce(location, adaptor.getInput(), adaptor.getAxis(),
                   adaptor.getKeepdims(),
                   ::mlir::IntegerType::get(adaptor.getInput().getContext(), 64))}]> {
-  let summary = "index (i64) of the first largest element along an axis";
-  let arguments = (ins NN_Number:$input, I64Attr:$axis, UnitAttr:$keepdims);
+  let summary = "index (i64) of the largest element along an axis";
+  let description = "Of equal elements the first or, with `last`, the last.";
+  let arguments = (ins NN_Number:$input, I64Attr:$axis, UnitAttr:$keepdims,
+                       UnitAttr:$last);
   let assemblyFormat = [{
-    $input `axis` $axis (`keepdims` $keepdims^)? attr-dict `:` type($input)
+    $input `axis` $axis (`keepdims` $keepdims^)? (`last` $last^)? attr-dict `:`
+    type($input)
   }];
 }
 

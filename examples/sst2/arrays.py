@@ -7,7 +7,7 @@ import math
 import struct
 import zipfile
 
-CODES = {"<f4": "f", "<f8": "d", "<i4": "i", "<i8": "q"}
+CODES = {"<f4": "f", "<f8": "d", "<i4": "i", "<i8": "q", "|b1": "?"}
 
 
 def load(path):

@@ -201,6 +201,10 @@ void secformer::printErrorBounds(ModuleOp module, raw_ostream &out) {
       out << "'" << output.getName() << "' is off by at most "
           << llvm::format("%g", bound->convertToDouble())
           << " on inputs like the samples\n";
+    } else if (output.getDtype() != "float32") {
+      known = true;
+      out << "'" << output.getName() << "' has no bound on its error: it is "
+          << output.getDtype() << "\n";
     }
   });
   if (!known)

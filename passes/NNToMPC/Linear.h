@@ -48,10 +48,15 @@ mlir::LogicalResult lowerMatmul(nn::MatmulOp op, Lowering &state);
 mlir::LogicalResult lowerConv(nn::ConvOp op, Lowering &state);
 
 // LowerComparison.cpp
+/// Largest distance of two values, each with the room that its bound has.
+double distance(Range a, Range b);
 /// The largest (or smallest) along the last axis, which stays with extent 1, by
 /// a tree of comparisons: 2 ceil(log2 n) rounds. \p reach: largest difference
 /// of two values.
 Secret extremeOfLast(Emitter &emit, Secret x, bool largest, double reach);
+
+// LowerArgmax.cpp
+mlir::LogicalResult lowerArgmax(nn::ArgmaxOp op, Lowering &state);
 
 // LowerReduce.cpp
 /// The wire with these axes brought to the end, as one.

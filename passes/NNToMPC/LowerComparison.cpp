@@ -36,8 +36,7 @@ static FailureOr<Range> rangeOf(Value value, Lowering &state) {
   return range;
 }
 
-/// Largest distance of two values, each with the room that its bound has.
-static double distance(Range a, Range b) {
+double secformer::distance(Range a, Range b) {
   auto room = [](Range range) {
     return range.bound() - std::max(std::abs(range.low), std::abs(range.high));
   };
@@ -318,9 +317,15 @@ static LogicalResult lowerNot(nn::NotOp op, Lowering &state) {
 // Dispatch
 //===----------------------------------------------------------------------===//
 
+static Type elementOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getElementType();
+}
+static bool isIntegral(Value value) { return elementOf(value).isInteger(); }
+static bool isDecision(Value value) { return elementOf(value).isInteger(1); }
+
 bool secformer::isComparison(Operation *op, const Lowering &state) {
   return TypeSwitch<Operation *, bool>(op)
-      .Case<nn::MaxOp, nn::MinOp, nn::CompareOp, nn::NotOp>(
+      .Case<nn::MaxOp, nn::MinOp, nn::ArgmaxOp, nn::CompareOp, nn::NotOp>(
           [](auto) { return true; })
       .Case([](nn::UnaryOp unary) {
         return unary.getKind() == nn::UnaryKind::Relu ||
@@ -335,7 +340,8 @@ bool secformer::isComparison(Operation *op, const Lowering &state) {
         return !state.plain(select.getCondition());
       })
       .Case([](nn::CastOp cast) {
-        return cast.getInput().getType().getElementType().isInteger(1);
+        return isDecision(cast.getInput()) ||
+               (isIntegral(cast.getInput()) && !isDecision(cast.getResult()));
       })
       .Default([](Operation *) { return false; });
 }
@@ -352,10 +358,11 @@ LogicalResult secformer::lowerComparison(Operation *op, Lowering &state) {
         return unary.getKind() == nn::UnaryKind::Abs ? lowerAbs(unary, state)
                                                      : lowerSign(unary, state);
       })
+      .Case([&](nn::ArgmaxOp argmax) { return lowerArgmax(argmax, state); })
       .Case([&](nn::CompareOp compare) { return lowerCompare(compare, state); })
       .Case([&](nn::SelectOp select) { return lowerDecision(select, state); })
       .Case([&](nn::NotOp negation) { return lowerNot(negation, state); })
-      .Case([&](nn::CastOp cast) { // A decision is a number already.
+      .Case([&](nn::CastOp cast) { // Decisions and places are numbers already.
         state.bind(cast.getResult(), state.get(cast.getInput()));
         return success();
       });

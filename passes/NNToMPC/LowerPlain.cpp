@@ -217,7 +217,8 @@ private:
     return reshaped(x, shape);
   }
 
-  /// The first position of the maximum: the smallest index of those.
+  /// The first position of the maximum: the smallest index of those; or the
+  /// last, the largest.
   Value lowerOp(nn::ArgmaxOp op) {
     auto from = mpc::plainShape(operands[0]);
     Value x = emit.plainTranspose(operands[0],
@@ -226,16 +227,17 @@ private:
     const int64_t count = rows.back();
     rows.back() = 1;
     Value largest = emit.plain(PlainKind::MaxLast, x, rows);
+    const bool last = op.getLast();
     SmallVector<float> positions;
     for (int64_t i = 0; i < count; ++i)
-      positions.push_back(-float(i));
+      positions.push_back(last ? float(i) : -float(i));
     Value place =
         emit.plain(PlainKind::Select,
                    {keep(PlainKind::Equal, x, largest),
                     emit.constant(positions), emit.splat(-double(count))},
                    mpc::plainShape(x));
-    return reshaped(negated(emit.plain(PlainKind::MaxLast, place, rows)),
-                    shape);
+    Value most = emit.plain(PlainKind::MaxLast, place, rows);
+    return reshaped(last ? most : negated(most), shape);
   }
 
   Value lowerOp(nn::CumsumOp op) {

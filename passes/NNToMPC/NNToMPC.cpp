@@ -315,12 +315,19 @@ private:
       auto x = state.secret(value);
       if (failed(x))
         return failure();
-      Secret exact = emit.atScale(*x, emit.factorScale(x->bound));
+      auto element = cast<RankedTensorType>(value.getType()).getElementType();
+      auto dtype = dtypeOf(element, old);
+      if (failed(dtype))
+        return failure();
+      // Integers and decisions are exact as they stand.
+      Secret exact = emit.atScale(
+          *x, element.isF32() ? emit.factorScale(x->bound) : x->scale());
       auto owned = mpc::OwnedType::get(old.getContext(), exact.shape(),
                                        exact.scale(), 64, /*owner=*/1);
       Value revealed =
           emit.create<mpc::RevealOp>(owned, exact.wire, APFloat(exact.bound));
-      emit.create<mpc::OutputOp>(name.getValue(), revealed, FloatAttr());
+      emit.create<mpc::OutputOp>(name.getValue(), revealed, FloatAttr(),
+                                 *dtype);
     }
     func::ReturnOp::create(emit.builder, old.getLoc());
     return success();

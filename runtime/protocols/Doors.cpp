@@ -182,19 +182,20 @@ Wire Reference::reveal(Wire shared, int to) {
   return makePending({Kind::Revealed, x.type, x.parts, to}, "reveal");
 }
 
-void Party::output(const char *name, Wire revealed) {
+void Party::output(const char *name, Wire revealed, DType dtype) {
   const Slot &x = get(revealed, Kind::Revealed, "output");
   if (x.owner == id)
-    results[name] = decode(x.parts[0], x.type.shape, x.type.scale, x.type.ring);
+    results[name] =
+        decode(x.parts[0], x.type.shape, x.type.scale, x.type.ring, dtype);
 }
 
-void Dealer::output(const char *, Wire revealed) {
+void Dealer::output(const char *, Wire revealed, DType) {
   get(revealed, Kind::Revealed, "output");
 }
 
-void Reference::output(const char *name, Wire revealed) {
+void Reference::output(const char *name, Wire revealed, DType dtype) {
   const Slot &x = get(revealed, Kind::Revealed, "output");
-  results[name] = decode(x.parts[0], x.type.shape, x.type.scale, 64);
+  results[name] = decode(x.parts[0], x.type.shape, x.type.scale, 64, dtype);
 }
 
 //===-- Reference ---------------------------------------------------------===//

@@ -19,6 +19,8 @@
 // RUN: %python %e2e/npz.py close %t.plain.npz %t.private.npz sign 0
 // RUN: %python %e2e/npz.py close %t.plain.npz %t.private.npz selected 0.001
 // RUN: %python %e2e/npz.py close %t.plain.npz %t.private.npz chosen 0.001
+// RUN: %python %e2e/npz.py close %t.plain.npz %t.private.npz place 0
+// RUN: %python %e2e/npz.py close %t.plain.npz %t.private.npz greater 0
 
 // The longest chain: two rounds for each of three maxima, one reveal.
 // CHECK: inference {{ *}}7
@@ -30,7 +32,8 @@ func.func @main(%a: tensor<2x6xf32> {nn.name = "a", nn.range = array<f64: -4.0, 
         tensor<2x6xf32> {nn.name = "max"}, tensor<2x6xf32> {nn.name = "min"},
         tensor<2xf32> {nn.name = "largest"}, tensor<1x6xf32> {nn.name = "smallest"},
         tensor<2x6xf32> {nn.name = "sign"}, tensor<2x6xf32> {nn.name = "selected"},
-        tensor<2x6xf32> {nn.name = "chosen"}) {
+        tensor<2x6xf32> {nn.name = "chosen"}, tensor<2xi64> {nn.name = "place"},
+        tensor<2x6xi1> {nn.name = "greater"}) {
   %slope = nn.constant dense<0.1> : tensor<f32>
   %low = nn.constant dense<-1.0> : tensor<f32>
   %high = nn.constant dense<2.0> : tensor<f32>
@@ -50,7 +53,9 @@ func.func @main(%a: tensor<2x6xf32> {nn.name = "a", nn.range = array<f64: -4.0, 
   %selected = nn.select %greater, %a, %row {nn.range = array<f64: -4.0, 6.0>} : tensor<2x6xi1>, tensor<2x6xf32>, tensor<6xf32>
   %atMost = nn.compare le %b, %slope : tensor<6xf32>, tensor<f32>
   %chosen = nn.select %atMost, %a, %high {nn.range = array<f64: -4.0, 4.0>} : tensor<6xi1>, tensor<2x6xf32>, tensor<f32>
-  return %relu, %leaky, %abs, %clip, %max, %min, %largest, %smallest, %sign, %selected, %chosen
+  %place = nn.argmax %a axis 1 : tensor<2x6xf32>
+  return %relu, %leaky, %abs, %clip, %max, %min, %largest, %smallest, %sign, %selected, %chosen, %place, %greater
       : tensor<2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
-        tensor<2xf32>, tensor<1x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>
+        tensor<2xf32>, tensor<1x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<2xi64>,
+        tensor<2x6xi1>
 }

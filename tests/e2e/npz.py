@@ -17,7 +17,8 @@ from arrays import CODES, load, save
 
 
 def close(a, b, name, limit):
-    (_, shape_a, a), (_, shape_b, b) = load(a)[name], load(b)[name]
+    (type_a, shape_a, a), (type_b, shape_b, b) = load(a)[name], load(b)[name]
+    assert type_a == type_b, f"types differ: {type_a} and {type_b}"
     assert shape_a == shape_b, f"shapes differ: {shape_a} and {shape_b}"
     errors = [abs(x - y) for x, y in zip(a, b)]
     print(f"largest error {max(errors):.6f}, labels {a.index(max(a))} and {b.index(max(b))}")

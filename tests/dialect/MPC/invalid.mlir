@@ -207,3 +207,11 @@ func.func @relabel(%a: !mpc.shared<2, scale 12, ring 40>) {
   %0 = mpc.relabel %a : !mpc.shared<2, scale 12, ring 40> -> !mpc.shared<2, scale 13, ring 39>
   return
 }
+
+// -----
+
+func.func @dtype(%a: !mpc.owned<2, scale 0, ring 40, by 1>) {
+  // expected-error @below {{expected dtype float32, int64, int32 or bool, found 'float16'}}
+  mpc.output "y" %a {dtype = "float16"} : <2, scale 0, ring 40, by 1>
+  return
+}

@@ -32,6 +32,7 @@ module {
     %3 = mpc.unmask %2 : <2x3, scale 24, ring 40> -> <2x3, scale 24, ring 40>
     %4 = mpc.reveal %arg1 bound 3.000000e+00 : <2x3, scale 24, ring 40> -> <2x3, scale 24, ring 40, by 1>
     mpc.output "logits" %4 : <2x3, scale 24, ring 40, by 1>
+    mpc.output "label" %4 {dtype = "int64"} : <2x3, scale 24, ring 40, by 1>
     return
   }
 // Scales and rings: also into a wider ring, and down to one bit.
