@@ -200,7 +200,8 @@ template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
   const Value result = op->getResult(0);
   return llvm::TypeSwitch<Operation *, Wire>(op)
       .Case([&](ParamOp param) {
-        return role.param(param.getName().data(), wireTypeOf(result));
+        return role.param(param.getName().data(), wireTypeOf(result),
+                          int(param.getType().getOwner()));
       })
       .Case([&](InputOp input) {
         const int owner = int(input.getOwner());
@@ -343,4 +344,6 @@ template runtime::Phases<runtime::Dealer>
     Interpreter::phases(WireObserver<runtime::Dealer>) const;
 template runtime::Phases<runtime::Reference>
     Interpreter::phases(WireObserver<runtime::Reference>) const;
+template runtime::Phases<runtime::Outsider>
+    Interpreter::phases(WireObserver<runtime::Outsider>) const;
 } // namespace secformer

@@ -30,15 +30,19 @@ public:
   /// errors are emitted at its operations.
   static mlir::FailureOr<Interpreter> create(mlir::ModuleOp rounds);
 
-  /// The phases of one role (Party, Dealer or Reference); this must outlive
+  /// The phases of one role (Party, Dealer, ...); this must outlive
   /// them. They may run in several threads at once.
   template <class Role>
   runtime::Phases<Role> phases(WireObserver<Role> observer = {}) const;
 
   /// All roles, under the hash of the manifest.
   runtime::Program program(const char *hash) const {
-    return {hash, phases<runtime::Party>(), phases<runtime::Dealer>(),
-            phases<runtime::Reference>()};
+    runtime::Program result{hash, phases<runtime::Party>(),
+                            phases<runtime::Dealer>(),
+                            phases<runtime::Reference>()};
+    if (isSharedFromOutside(function))
+      result.outsider = phases<runtime::Outsider>();
+    return result;
   }
 
 private:

@@ -252,7 +252,8 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       .Case([&](ParamOp param) {
         bind(param.getResult(),
              call("param", {},
-                  {quoted(param.getName()), literal(param.getResult())}));
+                  {quoted(param.getName()), literal(param.getResult()),
+                   std::to_string(param.getType().getOwner())}));
         return success();
       })
       .Case([&](PublicParamOp param) {
@@ -481,6 +482,7 @@ private:
     for (FitOp fit : fits)
       verbatim(fitLiteral(fit));
 
+    const bool sharedFromOutside = isSharedFromOutside(program);
     FunctionEmitter setup(builder, location);
     setup.begin("setup");
     SmallVector<Value> kept;
@@ -512,13 +514,17 @@ private:
         return failure();
     infer.end();
     builder.setInsertionPointToEnd(module.getBody());
+    const char *outsider =
+        sharedFromOutside
+            ? ",\n                      {setup<Outsider>, infer<Outsider>}"
+            : "";
     verbatim("int main(int argc, char **argv) {\n"
              "  return programMain(argc, argv,\n"
              "                     {SECFORMER_PROGRAM_HASH,\n"
              "                      {setup<Party>, infer<Party>},\n"
              "                      {setup<Dealer>, infer<Dealer>},\n"
-             "                      {setup<Reference>, infer<Reference>}});\n"
-             "}");
+             "                      {setup<Reference>, infer<Reference>}" +
+             Twine(outsider) + "});\n}");
     program.erase();
     for (FitOp fit : fits)
       fit.erase();

@@ -20,14 +20,6 @@ static llvm::json::Array shapeOf(ArrayRef<int64_t> shape) {
   return llvm::json::Array(shape);
 }
 
-static llvm::json::Object toJSON(const PhaseCost &phase) {
-  return llvm::json::Object{{"rounds", phase.rounds},
-                            {"bytes_p0_to_p1", phase.cost.bytesToParty1},
-                            {"bytes_p1_to_p0", phase.cost.bytesToParty0},
-                            {"bytes_dealer_to_p0", 0},
-                            {"bytes_dealer_to_p1", phase.cost.dealerBytes}};
-}
-
 std::vector<PublicWeight> secformer::publicWeightsOf(ModuleOp module) {
   std::vector<PublicWeight> result;
   llvm::StringSet<> known;
@@ -45,6 +37,7 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
                                   StringRef hash) {
   llvm::json::Array inputs, outputs, weights, publicWeights;
   llvm::StringSet<> knownInputs, knownWeights;
+  int64_t weightsOwner = kParty0;
   module.walk([&](Operation *op) {
     if (auto input = dyn_cast<InputOp>(op)) {
       if (!knownInputs.insert(input.getName()).second)
@@ -73,10 +66,15 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
                                {"shape", shapeOf(type.getShape())},
                                {"dtype", output.getDtype()},
                                {"owner", type.getOwner()}};
+      if (isOutside(type.getOwner())) { // to open its shares
+        entry["scale"] = type.getScale();
+        entry["ring"] = type.getRing();
+      }
       if (auto bound = output.getError())
         entry["error_bound"] = bound->convertToDouble();
       outputs.push_back(std::move(entry));
     } else if (auto param = dyn_cast<ParamOp>(op)) {
+      weightsOwner = param.getType().getOwner();
       if (!knownWeights.insert(param.getName()).second)
         return; // the same weight at another scale
       weights.push_back(
@@ -91,17 +89,16 @@ std::string secformer::manifestOf(ModuleOp module, StringRef name,
         {"offset", weight.offset},
         {"shape", shapeOf(weight.param.getType().getShape())}});
   ProgramCost cost = programCost(module);
-  llvm::json::Object manifest{
-      {"format", 1},
-      {"name", name},
-      {"inputs", std::move(inputs)},
-      {"outputs", std::move(outputs)},
-      {"weights", std::move(weights)},
-      {"public_weights", std::move(publicWeights)},
-      {"cost", llvm::json::Object{{"setup", toJSON(cost.setup)},
-                                  {"inference", toJSON(cost.inference)}}},
-      {"failure_bound", cost.failureBound},
-      {"hiding_bound", cost.hidingBound}};
+  llvm::json::Object manifest{{"format", 1},
+                              {"name", name},
+                              {"inputs", std::move(inputs)},
+                              {"outputs", std::move(outputs)},
+                              {"weights", std::move(weights)},
+                              {"weights_owner", weightsOwner},
+                              {"public_weights", std::move(publicWeights)},
+                              {"cost", toJSON(cost)},
+                              {"failure_bound", cost.failureBound},
+                              {"hiding_bound", cost.hidingBound}};
   if (!hash.empty())
     manifest["hash"] = hash;
   return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(manifest)));

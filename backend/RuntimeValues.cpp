@@ -67,6 +67,15 @@ std::vector<double> secformer::valuesOf(ConstantOp constant) {
   return values;
 }
 
+bool secformer::isSharedFromOutside(func::FuncOp program) {
+  return program
+      .walk([](CostInterface op) {
+        return op.getCost().outsideToParty1 ? WalkResult::interrupt()
+                                            : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 /// Is the operand of an output, made in a round or not, what was revealed?
 static LogicalResult checkOutput(OutputOp output) {
   Value value = output.getInput();
@@ -109,5 +118,10 @@ LogicalResult secformer::checkScheduled(Operation *op) {
   if (isMessage(op) && !isa<RoundOp>(op->getParentOp()))
     return op->emitError("sends a message outside of a round: run "
                          "secformer-schedule-rounds before");
+  if (auto share = dyn_cast<ShareOp>(op);
+      share && share.getInput().getType().getOwner() == kProvider &&
+      !op->getParentOfType<SetupOp>())
+    return op->emitError("shares weights of the provider outside of the setup: "
+                         "run secformer-schedule-rounds before");
   return success();
 }

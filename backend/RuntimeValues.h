@@ -25,9 +25,13 @@ runtime::OpenTruncation openTruncationOf(mpc::TruncateOpenOp truncate);
 /// The elements of a public constant; one if all are equal.
 std::vector<double> valuesOf(mpc::ConstantOp constant);
 
+/// Does an owner outside of the parties share anything?
+bool isSharedFromOutside(mlir::func::FuncOp program);
+
 /// The one function of a scheduled module, or an error.
 mlir::FailureOr<mlir::func::FuncOp> programOf(mlir::ModuleOp module);
-/// An error where an operation sends a message outside of a round.
+/// An error where an operation sends a message outside of a round, or shares a
+/// provider's weights outside of the setup.
 llvm::LogicalResult checkScheduled(mlir::Operation *op);
 
 } // namespace secformer

@@ -23,6 +23,16 @@ namespace secformer {
 /// Fraction bits that wires and fits have room for.
 inline constexpr unsigned kFewestFraction = 8, kMostFraction = 18;
 
+/// Who owns what, as on the command line.
+struct OwnerOptions {
+  /// "party0" or "provider".
+  std::string weights = "party0";
+  /// "party1", "party0" or "client", of all inputs or, as NAME=OWNER, of one.
+  std::vector<std::string> inputs;
+  /// "party0", "party1" or "client"; empty: who owns the inputs.
+  std::string results;
+};
+
 /// Options of the pipeline from nn to a scheduled program.
 struct PipelineOptions {
   std::string suite = "fast";
@@ -36,6 +46,7 @@ struct PipelineOptions {
   unsigned truncationBits = 20;
   /// Wider rings where that saves rounds.
   bool saveRounds = false;
+  OwnerOptions owners;
 };
 
 /// nn -> mpc: protocols chosen, one opening per tensor, rings planned.

@@ -13,9 +13,9 @@ def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
   let summary = "choose protocols: from real tensors to shared wires";
   let description = [{
     Rewrites the function of an nn module as fixed-point arithmetic on shares.
-    Inputs belong to party 1 (the client) unless their argument has the
-    attribute `nn.public`; weights belong to party 0. The suite decides which
-    protocols replace softmax, LayerNorm and activations. Every operation needs
+    Weights belong to party 0 and inputs to party 1, who gets the results, unless
+    the options say otherwise: a client and a provider of weights, outside of
+    both parties, share what is theirs. The suite decides which protocols replace softmax, LayerNorm and activations. Every operation needs
     the range that secformer-calibrate or secformer-default-ranges gave it.
 
     A product keeps its scale until an opening or a function needs another, so
@@ -37,6 +37,14 @@ def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
            "fraction bits of activations and weights (8 to 18)">,
     Option<"probes", "probes", "bool", /*default=*/"false",
            "mark where the values of the model's operations stand (mpc.probe)">,
+    Option<"weightsOf", "weights-of", "std::string", /*default=*/"\"party0\"",
+           "who owns the weights: party0 or provider">,
+    ListOption<"inputsOf", "inputs-of", "std::string",
+               "who owns the inputs: party1, party0 or client; NAME=OWNER for "
+               "one input">,
+    Option<"resultsTo", "results-to", "std::string", /*default=*/"\"\"",
+           "who gets the results: party0, party1 or client (default: who owns "
+           "the inputs)">,
   ];
   let dependentDialects = ["::secformer::mpc::MPCDialect"];
 }

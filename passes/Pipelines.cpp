@@ -16,9 +16,15 @@ using namespace secformer;
 void secformer::buildMPCPipeline(OpPassManager &manager,
                                  const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(nn::createCheckMagnitudes());
-  manager.addPass(
-      createNNToMPC({options.suite, options.gelu, options.publishedConstants,
-                     options.fraction, options.probes}));
+  manager.addPass(createNNToMPC(
+      {options.suite,
+       options.gelu,
+       options.publishedConstants,
+       options.fraction,
+       options.probes,
+       options.owners.weights,
+       {options.owners.inputs.begin(), options.owners.inputs.end()},
+       options.owners.results}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createShareOpenings());
   manager.addNestedPass<func::FuncOp>(createMergeTruncations(
@@ -58,6 +64,13 @@ struct MPCPipelineFlags : PassPipelineOptions<MPCPipelineFlags> {
       *this, "truncation-bits",
       llvm::cl::desc("what truncations risk is at most 2 to the minus this"),
       llvm::cl::init(PipelineOptions().truncationBits)};
+  Option<std::string> weightsOf{*this, "weights-of",
+                                llvm::cl::desc("who owns the weights"),
+                                llvm::cl::init(OwnerOptions().weights)};
+  ListOption<std::string> inputsOf{
+      *this, "inputs-of", llvm::cl::desc("who owns the inputs: [NAME=]OWNER")};
+  Option<std::string> resultsTo{*this, "results-to",
+                                llvm::cl::desc("who gets the results")};
 };
 } // namespace
 
@@ -65,14 +78,17 @@ void secformer::registerPipelines() {
   PassPipelineRegistration<MPCPipelineFlags>(
       "secformer-to-mpc", "from a fused nn module with ranges to planned mpc",
       [](OpPassManager &manager, const MPCPipelineFlags &flags) {
-        buildMPCPipeline(manager,
-                         {.suite = flags.suite,
-                          .gelu = flags.gelu,
-                          .publishedConstants = flags.publishedConstants,
-                          .fraction = flags.fraction,
-                          .maxRing = flags.maxRing,
-                          .truncation = flags.truncation,
-                          .truncationBits = flags.truncationBits});
+        buildMPCPipeline(
+            manager, {.suite = flags.suite,
+                      .gelu = flags.gelu,
+                      .publishedConstants = flags.publishedConstants,
+                      .fraction = flags.fraction,
+                      .maxRing = flags.maxRing,
+                      .truncation = flags.truncation,
+                      .truncationBits = flags.truncationBits,
+                      .owners = {flags.weightsOf,
+                                 {flags.inputsOf.begin(), flags.inputsOf.end()},
+                                 flags.resultsTo}});
       });
   PassPipelineRegistration<>("secformer-to-rounds",
                              "schedule a planned mpc module into rounds",

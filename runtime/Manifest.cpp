@@ -67,9 +67,14 @@ public:
     require(json.is_number_unsigned(), "a natural number");
     return json.get<uint64_t>();
   }
-  int party() const {
-    require(json.is_number_unsigned() && json.get<uint64_t>() <= 1, "0 or 1");
+  int owner() const {
+    require(json.is_number_unsigned() && json.get<uint64_t>() <= client,
+            "0 or 1 for a party, 2 for the client");
     return json.get<int>();
+  }
+  unsigned upTo(unsigned most) const {
+    require(natural() <= most, "at most " + std::to_string(most));
+    return json.get<unsigned>();
   }
   Shape shape() const {
     Shape result;
@@ -100,10 +105,17 @@ void requireNew(const Field &name, std::set<std::string> &taken) {
 }
 
 Counters readCost(const Field &field) {
-  return {field["rounds"].natural(), field["bytes_p0_to_p1"].natural(),
+  auto files = [&](const char *key) {
+    return field.has(key) ? field[key].natural() : 0;
+  };
+  return {field["rounds"].natural(),
+          field["bytes_p0_to_p1"].natural(),
           field["bytes_p1_to_p0"].natural(),
           field["bytes_dealer_to_p0"].natural(),
-          field["bytes_dealer_to_p1"].natural()};
+          field["bytes_dealer_to_p1"].natural(),
+          files("bytes_outside_to_p0"),
+          files("bytes_outside_to_p1"),
+          files("bytes_to_outside")};
 }
 
 DType readDType(const Field &field) {
@@ -113,12 +125,29 @@ DType readDType(const Field &field) {
   return result;
 }
 
+OutputSpec readOutput(const Field &field) {
+  OutputSpec output;
+  output.name = field["name"].text();
+  output.shape = field["shape"].shape();
+  output.owner = field["owner"].owner();
+  if (isOutside(output.owner)) {
+    output.scale = field["scale"].upTo(63);
+    output.ring = field["ring"].upTo(64);
+    field["ring"].require(output.ring >= 1, "1 to 64");
+  }
+  if (field.has("dtype"))
+    output.dtype = readDType(field["dtype"]);
+  if (field.has("error_bound"))
+    output.errorBound = field["error_bound"].number();
+  return output;
+}
+
 InputSpec readInput(const Field &field) {
   InputSpec input;
   input.name = field["name"].text();
   input.shape = field["shape"].shape();
   input.dtype = readDType(field["dtype"]);
-  input.owner = field["owner"].party();
+  input.owner = field["owner"].owner();
   input.isPublic = field.has("public") && field["public"].boolean();
   if (field.has("range")) {
     std::vector<Field> bounds = field["range"].items();
@@ -143,6 +172,12 @@ std::map<std::string, WeightSpec> readWeights(const Field &list) {
 }
 
 } // namespace
+
+std::string ownerName(int owner) {
+  constexpr const char *names[] = {"party 0", "party 1", "the client",
+                                   "the provider"};
+  return names[owner];
+}
 
 Manifest readManifest(const std::string &path) {
   std::ifstream file(path);
@@ -176,16 +211,16 @@ Manifest parseManifest(std::string_view text, const std::string &where) {
     requireNew(field["name"], inputs);
   }
   for (const Field &field : root["outputs"].items()) {
-    OutputSpec &output = result.outputs.emplace_back(
-        OutputSpec{field["name"].text(), field["shape"].shape(),
-                   field["owner"].party(), DType::Float32, std::nullopt});
-    if (field.has("dtype"))
-      output.dtype = readDType(field["dtype"]);
-    if (field.has("error_bound"))
-      output.errorBound = field["error_bound"].number();
+    result.outputs.push_back(readOutput(field));
     requireNew(field["name"], outputs);
   }
   result.weights = readWeights(root["weights"]);
+  if (root.has("weights_owner")) {
+    const Field owner = root["weights_owner"];
+    owner.require(owner.natural() == party0 || owner.natural() == provider,
+                  "0 for party 0 or 3 for the provider");
+    result.weightsOwner = int(owner.natural());
+  }
   if (root.has("public_weights"))
     result.publicWeights = readWeights(root["public_weights"]);
   result.setupCost = readCost(root["cost"]["setup"]);

@@ -4,8 +4,8 @@
 //
 // manifest.json is written by the compiler beside the program: names, types and
 // owners of inputs and outputs, where the weights are, and the predicted cost.
-// weights.bin holds the secret ones, for party 0 alone, and public.bin those
-// that were declared public, as little-endian float32.
+// weights.bin holds the secret ones, for their owner alone, and public.bin
+// those that were declared public, as little-endian float32.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +25,7 @@ struct InputSpec {
   std::string name;
   Shape shape;
   DType dtype = DType::Float32;
-  int owner = 1;
+  int owner = party1; ///< Owner, as below
   bool isPublic = false;
   /// Values outside were not planned for: an input that has one is refused.
   std::optional<std::pair<double, double>> range;
@@ -34,8 +34,10 @@ struct InputSpec {
 struct OutputSpec {
   std::string name;
   Shape shape;
-  int owner = 1;
+  int owner = party1;
   DType dtype = DType::Float32;
+  /// Of the wire, where its shares go to the client.
+  unsigned scale = 0, ring = 64;
   /// How far the result may be from float32's on inputs like the samples.
   std::optional<double> errorBound;
 };
@@ -50,6 +52,7 @@ struct Manifest {
   std::string hash; ///< of the program, 64 hexadecimal digits
   std::vector<InputSpec> inputs;
   std::vector<OutputSpec> outputs;
+  int weightsOwner = party0;
   std::map<std::string, WeightSpec> weights;       ///< in weights.bin
   std::map<std::string, WeightSpec> publicWeights; ///< in public.bin
   Counters setupCost;
@@ -58,6 +61,9 @@ struct Manifest {
   /// the statistical distance of what the parties see for two inputs.
   double failureBound = 0, hidingBound = 0;
 };
+
+/// "party 0", "the client": who an owner is.
+std::string ownerName(int owner);
 
 /// Reads and checks manifest.json; throws Error naming the file and the field.
 Manifest readManifest(const std::string &path);
@@ -76,7 +82,7 @@ std::unique_ptr<WeightSource>
 openWeightFile(const std::string &path,
                const std::map<std::string, WeightSpec> &specs);
 
-/// The tensors of \p given that are inputs of \p owner (of both parties: -1),
+/// The tensors of \p given that are inputs of \p owner (of all: -1),
 /// checked: every one there, of the right shape and type, finite and in its
 /// range. \p file is for errors, which give names and indices, never values.
 TensorMap selectInputs(const Manifest &manifest, const TensorMap &given,

@@ -19,13 +19,16 @@ Party::Party(int id, Channel &peer, Channel *dealer,
     : Role(0, id == 0), id(id), peer(peer), dealer(dealer),
       randomness(randomness), weights(weights) {}
 
-void Party::start(uint32_t phaseNumber, const TensorMap *phaseInputs) {
+void Party::start(uint32_t phaseNumber, const TensorMap *phaseInputs,
+                  const FromOutside &fromOutside) {
   startPhase(phaseNumber);
   inputs = phaseInputs;
+  outside = fromOutside;
   outgoing.clear();
   incoming.clear();
   counted = {};
   results.clear();
+  shares.clear();
 }
 
 void Party::queue(const Array &words, unsigned bits) {
@@ -85,6 +88,15 @@ Array Party::freshMask(size_t n, unsigned bits, uint32_t operation) {
   Array words(n);
   randomness.draw(words.words(), bits, {Purpose::Mask, phase(), operation});
   return words;
+}
+
+std::span<const std::byte> Party::takeFromOutside(size_t bytes) {
+  if (bytes > outside.bytes.size())
+    misuse("more is read than outside owners gave");
+  (id == 0 ? counted.bytesOutsideToP0 : counted.bytesOutsideToP1) += bytes;
+  auto taken = outside.bytes.first(bytes);
+  outside.bytes = outside.bytes.subspan(bytes);
+  return taken;
 }
 
 Array Party::ownView(const Slot &x) const {

@@ -25,13 +25,14 @@ enum class Purpose : uint8_t {
   Mask = 1,        ///< shares of the masks of openings
   TruncateBit = 2, ///< masks of the bits opened by truncation
   Correction = 3,  ///< party 0's half of dealt words
+  Sharing = 4,     ///< party 0's share of what outside owners share
 };
 
 /// The name of a stream of words under one key.
 struct StreamId {
   Purpose purpose;
-  uint32_t phase; ///< 0: setup, n: the n-th inference; below 2^24
-  uint32_t operation;
+  uint32_t phase;     ///< 0: setup, n: the n-th inference; below 2^24
+  uint32_t operation; ///< counted in its phase; sharings on their own
 };
 
 /// A source of named words. Virtual so that tests can enumerate all masks.

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// The umbrella header of generated programs: the three roles and programMain.
+// The umbrella header of generated programs: the roles and programMain.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +10,7 @@
 #define SECFORMER_RUNTIME_PROGRAM_H
 
 #include "runtime/Dealer.h"
+#include "runtime/Outsider.h"
 #include "runtime/Party.h"
 #include "runtime/Reference.h"
 
@@ -30,6 +31,8 @@ struct Program {
   Phases<Party> party;
   Phases<Dealer> dealer;
   Phases<Reference> reference;
+  /// Empty if no input or weight comes from outside of the parties.
+  Phases<Outsider> outsider = {};
 };
 
 /// The command line of a program (see --help). Returns the exit status; errors

@@ -47,12 +47,13 @@ public:
   void endRound() { closeRound(); }
 
   // The same program as Party's: see Party.h.
-  Wire param(const char *name, const WireType &type);
+  Wire param(const char *name, const WireType &type, int owner);
   Wire input(const char *name, const WireType &type, int owner);
   Wire localInput(const char *name, const Shape &shape, int owner);
   Wire encode(Wire plain, const WireType &type, int owner);
   Wire publicParam(const char *name, const Shape &shape);
   Wire publicInput(const char *name, const Shape &shape, int owner);
+  Wire share(Wire owned);
   Wire mask(Wire owned);
   Wire open(Wire shared);
   Wire unmask(Wire masked);

@@ -31,14 +31,42 @@ struct Column {
 bool seenByParties(View view) { return view != View::Dealer; }
 bool seenByReceiver(View view) { return view != View::Party0; }
 bool seenByAll(View) { return true; }
-constexpr Column columns[] = {
+bool seenByParty0(View view) {
+  return view == View::Party0 || view == View::All;
+}
+bool seenByParty1(View view) {
+  return view == View::Party1 || view == View::All;
+}
+constexpr Column allColumns[] = {
     {"rounds", "rounds", &Counters::rounds, seenByParties},
     {"bytes_p0_to_p1", "P0 -> P1", &Counters::bytesP0ToP1, seenByParties},
     {"bytes_p1_to_p0", "P1 -> P0", &Counters::bytesP1ToP0, seenByParties},
     {"bytes_dealer_to_p0", "dealer -> P0", &Counters::bytesDealerToP0,
      seenByAll},
     {"bytes_dealer_to_p1", "dealer -> P1", &Counters::bytesDealerToP1,
-     seenByReceiver}};
+     seenByReceiver},
+    {"bytes_outside_to_p0", "outside -> P0", &Counters::bytesOutsideToP0,
+     seenByParty0},
+    {"bytes_outside_to_p1", "outside -> P1", &Counters::bytesOutsideToP1,
+     seenByParty1},
+    {"bytes_to_outside", "each->outside", &Counters::bytesToOutside,
+     seenByParties}};
+
+/// Those that a view sees; of files of shares where the program has any.
+std::vector<Column> columnsOf(const Manifest &manifest, View view) {
+  auto files = [](const Counters &cost) {
+    return cost.bytesOutsideToP0 || cost.bytesOutsideToP1 ||
+           cost.bytesToOutside;
+  };
+  const bool any = files(manifest.setupCost) || files(manifest.inferenceCost);
+  std::vector<Column> result;
+  for (const Column &column : allColumns)
+    if (column.seen(view) &&
+        (any || std::string_view(column.key).find("outside") ==
+                    std::string_view::npos))
+      result.push_back(column);
+  return result;
+}
 
 std::string format(const char *pattern, double value) {
   char text[48];
@@ -57,20 +85,20 @@ std::string countText(const Column &column, const Counters &counters) {
          (column.value == &Counters::rounds ? "" : " B");
 }
 
-void printRow(std::ostream &out, const char *phase, View view,
-              const Counters &counters, const std::string &seconds) {
+void printRow(std::ostream &out, const char *phase,
+              const std::vector<Column> &columns, const Counters &counters,
+              const std::string &seconds) {
   out << "  " << phase << std::string(11 - std::string_view(phase).size(), ' ');
   for (const Column &column : columns)
-    if (column.seen(view))
-      out << pad(countText(column, counters), 14);
+    out << pad(countText(column, counters), 14);
   out << pad(seconds, 10) << "\n";
 }
 
-void printHead(std::ostream &out, View view, const char *last) {
+void printHead(std::ostream &out, const std::vector<Column> &columns,
+               const char *last) {
   out << std::string(13, ' ');
   for (const Column &column : columns)
-    if (column.seen(view))
-      out << pad(column.title, 14);
+    out << pad(column.title, 14);
   out << pad(last, 10) << "\n";
 }
 
@@ -158,7 +186,7 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
   out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
   for (const InputSpec &input : manifest.inputs) {
     out << "  input   " << input.name << " " << dtypeName(input.dtype)
-        << toString(input.shape) << " of party " << input.owner;
+        << toString(input.shape) << " of " << ownerName(input.owner);
     if (input.isPublic)
       out << ", public to both parties";
     if (input.range)
@@ -168,7 +196,7 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
   }
   for (const OutputSpec &output : manifest.outputs) {
     out << "  output  " << output.name << " " << dtypeName(output.dtype)
-        << toString(output.shape) << " to party " << output.owner;
+        << toString(output.shape) << " to " << ownerName(output.owner);
     if (output.errorBound)
       out << ", off by at most " << format("%g", *output.errorBound)
           << " on inputs like the samples";
@@ -182,10 +210,12 @@ void printInfo(std::ostream &out, const Manifest &manifest) {
     count += elements;
   }
   out << "  weights " << manifest.weights.size() << " tensors, " << count
-      << " numbers, of party 0\npredicted cost:\n";
-  printHead(out, View::All, "");
-  printRow(out, "setup", View::All, manifest.setupCost, "");
-  printRow(out, "inference", View::All, manifest.inferenceCost, "");
+      << " numbers, of " << ownerName(manifest.weightsOwner)
+      << "\npredicted cost:\n";
+  const std::vector<Column> columns = columnsOf(manifest, View::All);
+  printHead(out, columns, "");
+  printRow(out, "setup", columns, manifest.setupCost, "");
+  printRow(out, "inference", columns, manifest.inferenceCost, "");
   if (manifest.failureBound > 0)
     out << "fails with probability at most "
         << powerAbove(manifest.failureBound) << " per inference\n";
@@ -213,10 +243,11 @@ void printReport(std::ostream &out, const Manifest &manifest, View view,
   out << manifest.name << " (program " << manifest.hash.substr(0, 12) << ")\n";
   const PhaseResult inference = summary(result);
   printOutputs(out, "private", inference.outputs, reference);
-  printHead(out, view, "seconds");
-  printRow(out, "setup", view, result.setup.counters,
+  const std::vector<Column> columns = columnsOf(manifest, view);
+  printHead(out, columns, "seconds");
+  printRow(out, "setup", columns, result.setup.counters,
            format("%.3f", result.setup.seconds));
-  printRow(out, "inference", view, inference.counters,
+  printRow(out, "inference", columns, inference.counters,
            format("%.3f", inference.seconds));
   if (result.inferences.size() > 1)
     out << "  " << result.inferences.size()
@@ -227,9 +258,8 @@ void printStats(std::ostream &out, const Manifest &manifest, View view,
                 const SessionResult &result, const TensorMap *reference) {
   auto phase = [&](const PhaseResult &what) {
     nlohmann::ordered_json json;
-    for (const Column &column : columns)
-      if (column.seen(view))
-        json[column.key] = what.counters.*column.value;
+    for (const Column &column : columnsOf(manifest, view))
+      json[column.key] = what.counters.*column.value;
     json["seconds"] = what.seconds;
     return json;
   };
@@ -259,7 +289,7 @@ void checkCost(const Manifest &manifest, View view,
                const SessionResult &result) {
   auto check = [&](const char *phase, const Counters &counted,
                    const Counters &predicted) {
-    for (const Column &column : columns)
+    for (const Column &column : allColumns)
       if (column.seen(view) && counted.*column.value != predicted.*column.value)
         throw Error(std::string(phase) + " " + column.key + ": counted " +
                     std::to_string(counted.*column.value) + ", predicted " +

@@ -101,6 +101,7 @@ void Role::startPhase(uint32_t number) {
     throw Error("more than 2^24 inferences in one session: start a new one");
   phaseNumber = number;
   operation = 0;
+  sharing = 0;
   location = "";
   inRound = false;
   slots.clear();
@@ -162,7 +163,7 @@ Role::Slot Role::clear(const std::vector<const Slot *> &operands,
     if (x->kind == Kind::Public)
       continue;
     if (result.owner >= 0 && result.owner != x->owner)
-      misuse(std::string(op) + " of values local to different parties");
+      misuse(std::string(op) + " of values local to different owners");
     result.kind = Kind::Local;
     result.owner = x->owner;
     result.parts.resize(x->parts.size());
@@ -253,13 +254,6 @@ Wire Role::mapParts(const Slot &x, WireType type, const ArrayFunction &f) {
   Slot result{x.kind, std::move(type), {}, x.owner};
   for (const Array &part : x.parts)
     result.parts.push_back(part ? f(part) : Array());
-  return make(std::move(result));
-}
-
-Wire Role::share(Wire owned) {
-  Slot result = get(owned, Kind::Owned, "share");
-  result.kind = Kind::Shared;
-  result.owner = -1;
   return make(std::move(result));
 }
 

@@ -2,12 +2,12 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// A compiled program is one straight-line function over a role: Party, Dealer
-// or Reference. This base class holds the table of values and everything that
-// is linear, written once for all roles: a value is a list of arrays (its
-// parts) and a linear operation is an array function applied to every part.
-// What needs communication or correlated randomness differs by role and lives
-// in protocols/, the three faces of one protocol side by side.
+// A compiled program is one straight-line function over a role: Party, Dealer,
+// Reference or Outsider. This base class holds the table of values and
+// everything that is linear, written once for all roles: a value is a list of
+// arrays (its parts) and a linear operation is an array function applied to
+// every part. What needs communication or correlated randomness differs by role
+// and lives in protocols/, the three faces of one protocol side by side.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,12 +27,12 @@ namespace secformer::runtime {
 
 /// Who may know a value, and how it is held.
 enum class Kind : uint8_t {
-  Owned,    ///< one party knows it (weights: P0; client input: its owner)
+  Owned,    ///< one owner knows it: of weights, of an input
   Shared,   ///< additive shares: x = x0 + x1
   Masked,   ///< Delta = x + delta is public to both, delta = d0 + d1 is dealt
   Public,   ///< both parties know it, as float64
-  Local,    ///< one party knows it, as float64, and computes with it
-  Revealed, ///< reconstructed by one party, only to be output
+  Local,    ///< one owner knows it, as float64, and computes with it
+  Revealed, ///< for one owner, only to be output
   Decided,  ///< bits of comparisons, opened under masks that are dealt
 };
 
@@ -63,7 +63,7 @@ public:
   const std::vector<Array> &partsOf(Wire x) const { return get(x).parts; }
 
   //===-- Values in the clear ---------------------------------------------===//
-  // Public, or local to one party where an operand is: then only that party
+  // Public, or local to one owner where an operand is: then only that owner
   // computes.
 
   /// A public tensor known at compile time; a single value is repeated.
@@ -84,8 +84,6 @@ public:
 
   //===-- Linear operations, local ----------------------------------------===//
 
-  /// Owned -> shared: the owner's share is the value, the other's is 0.
-  Wire share(Wire owned);
   /// To a smaller ring (drops high bits), shared or masked.
   Wire reduce(Wire x, unsigned ring);
   /// The same integers under another scale.
@@ -128,7 +126,8 @@ protected:
 
   /// A value. Parts by role: a party holds {share}, {Delta, own d}, {bits of
   /// the doubles} or, as the owner, {value}; the dealer holds {d0, d1} of a
-  /// masked value and nothing else; Reference holds {value}. A null part is
+  /// masked value and nothing else; Reference holds {value}; Outsider what is
+  /// public or its own. A null part is
   /// zero (the other's share of an owned value, a mask that is not needed), of
   /// a local value unknown.
   struct Slot {
@@ -188,6 +187,8 @@ protected:
   std::vector<Array> &parts(Wire x) { return slots[x.slot].parts; }
   /// The number of a randomness-using operation within its phase.
   uint32_t nextOperation() { return operation++; }
+  /// The number of a sharing by an outside owner within its phase.
+  uint32_t nextSharing() { return sharing++; }
 
   uint32_t phase() const { return phaseNumber; }
 
@@ -210,6 +211,7 @@ private:
   bool inRound = false;
   uint32_t phaseNumber = 0;
   uint32_t operation = 0;
+  uint32_t sharing = 0;
   std::deque<Slot> slots; // get's references outlive make
   std::vector<uint32_t> pending;
   std::vector<Slot> keptSlots;

@@ -6,10 +6,13 @@
 
 #include "runtime/Session.h"
 
+#include "runtime/Results.h"
+
 #include <chrono>
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace secformer::runtime {
@@ -61,29 +64,80 @@ PhaseResult merged(const PhaseResult &p0, const PhaseResult &p1,
   PhaseResult all = p0;
   all.counters.bytesDealerToP1 = dealer.counters.bytesDealerToP1;
   all.seconds = std::max(p0.seconds, p1.seconds);
+  all.counters.bytesOutsideToP1 = p1.counters.bytesOutsideToP1;
   all.outputs.insert(p1.outputs.begin(), p1.outputs.end());
+  for (const auto &[name, first] : p0.outputShares)
+    all.outputs[name] = openResult(first, p1.outputShares.at(name));
   if (p0.counters.rounds != p1.counters.rounds ||
       dealer.counters.bytesDealerToP1 != p1.counters.bytesDealerToP1)
     throw std::logic_error("the roles counted differently");
   return all;
 }
 
+/// Expands party 0's shares of a sharing.
+std::optional<Prg> wordsOf(const Shares *shares) {
+  return shares && shares->party == 0 ? std::make_optional<Prg>(shares->key)
+                                      : std::nullopt;
+}
+
 } // namespace
+
+std::array<Shares, 2> shareOf(const Phases<Outsider> &program, int owner,
+                              const Key &key, const WeightSource &weights,
+                              const Inputs &inputs) {
+  const bool setup = owner == provider;
+  const ShareId id = freshKey();
+  std::array<Shares, 2> halves;
+  for (int party : {0, 1}) {
+    halves[party].kind = setup ? ShareKind::Weights : ShareKind::Inputs;
+    halves[party].party = party;
+    halves[party].id = id;
+  }
+  halves[0].key = key;
+  const Prg words(key);
+  Outsider outsider(owner, words, weights);
+  auto take = [&] {
+    for (Shares &half : halves)
+      half.samples.push_back(outsider.given(half.party));
+  };
+  outsider.start(0, nullptr);
+  program.setup(outsider);
+  if (setup)
+    take();
+  for (size_t i = 0; !setup && i < inputs.size(); ++i) {
+    outsider.start(uint32_t(i + 1), &inputs[i]);
+    program.infer(outsider);
+    take();
+  }
+  return halves;
+}
 
 SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
-                       const WeightSource *weights, const Inputs &inputs) {
+                       const WeightSource *weights, const Inputs &inputs,
+                       const GivenShares &given) {
   Party party(id, peer, dealer, randomness, weights);
+  const auto weightWords = wordsOf(given.weights),
+             inputWords = wordsOf(given.inputs);
   auto run = [&](uint32_t phase, const std::function<void(Party &)> &body,
-                 const TensorMap *phaseInputs) {
-    party.start(phase, phaseInputs);
+                 const TensorMap *phaseInputs, const FromOutside &outside) {
+    party.start(phase, phaseInputs, outside);
     double seconds = timed([&] { body(party); });
-    return PhaseResult{party.counters(), seconds, party.outputs()};
+    return PhaseResult{party.counters(), seconds, party.outputs(),
+                       party.outputShares()};
   };
-  SessionResult result{run(0, program.setup, nullptr), {}};
-  for (const TensorMap &map : inputs)
-    result.inferences.push_back(
-        run(uint32_t(result.inferences.size() + 1), program.infer, &map));
+  auto outside = [](const std::optional<Prg> &words, const Shares *shares,
+                    size_t sample) {
+    return shares ? FromOutside{words ? &*words : nullptr,
+                                shares->samples.at(sample)}
+                  : FromOutside{};
+  };
+  SessionResult result{
+      run(0, program.setup, nullptr, outside(weightWords, given.weights, 0)),
+      {}};
+  for (size_t i = 0; i < inputs.size(); ++i)
+    result.inferences.push_back(run(uint32_t(i + 1), program.infer, &inputs[i],
+                                    outside(inputWords, given.inputs, i)));
   return result;
 }
 
@@ -122,7 +176,8 @@ SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofParties,
                      const std::array<const Randomness *, 2> &ofDealer,
                      const std::array<const WeightSource *, 2> &weights,
-                     const std::array<Inputs, 2> &inputs, Timeout timeout) {
+                     const std::array<Inputs, 2> &inputs, Timeout timeout,
+                     const std::array<GivenShares, 2> &given) {
   SessionResult p0, p1, dealer;
   Crew crew;
   // The parties' pipe is unbounded: exchange does not wait to send.
@@ -131,11 +186,11 @@ SessionResult runAll(const Program &program,
       makeLocalChannel("the dealer", "party 1", dealerAhead, timeout);
   crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
     p0 = runParty(program.party, 0, *ends[0], nullptr, *ofParties[0],
-                  weights[0], inputs[0]);
+                  weights[0], inputs[0], given[0]);
   });
   crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
     p1 = runParty(program.party, 1, *ends[0], ends[1].get(), *ofParties[1],
-                  weights[1], inputs[1]);
+                  weights[1], inputs[1], given[1]);
   });
   crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
     dealer = runDealer(program.dealer, *ofDealer[0], *ofDealer[1], *ends[0],
@@ -149,12 +204,25 @@ SessionResult runAll(const Program &program,
   return result;
 }
 
-SessionResult runAll(const Program &program, const std::array<Key, 2> &keys,
-                     const std::array<const WeightSource *, 2> &weights,
-                     const std::array<Inputs, 2> &inputs, Timeout timeout) {
+SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
+                     const PerOwner<const WeightSource *> &weights,
+                     const PerOwner<Inputs> &inputs, Timeout timeout) {
   const Prg prgs[] = {Prg(keys[0]), Prg(keys[1]), Prg(keys[0]), Prg(keys[1])};
-  return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]}, weights,
-                inputs, timeout);
+  std::array<Shares, 2> ofWeights, ofInputs;
+  std::array<GivenShares, 2> given;
+  if (program.outsider.setup) {
+    auto share = [&](int owner) {
+      return shareOf(program.outsider, owner, keys[owner], *weights[owner],
+                     inputs[owner]);
+    };
+    ofWeights = share(provider);
+    ofInputs = share(client);
+    for (int party : {0, 1})
+      given[party] = {&ofWeights[party], &ofInputs[party]};
+  }
+  return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
+                {weights[0], weights[1]}, {inputs[0], inputs[1]}, timeout,
+                given);
 }
 
 } // namespace secformer::runtime

@@ -10,6 +10,7 @@
 #define SECFORMER_RUNTIME_SESSION_H
 
 #include "runtime/Program.h"
+#include "runtime/Shares.h"
 
 #include <array>
 
@@ -19,7 +20,9 @@ namespace secformer::runtime {
 struct PhaseResult {
   Counters counters;
   double seconds = 0;
-  TensorMap outputs;
+  TensorMap outputs = {};
+  /// A party's halves of results for the client.
+  std::map<std::string, ResultShare> outputShares = {};
 };
 
 struct SessionResult {
@@ -29,14 +32,29 @@ struct SessionResult {
   bool stacked = false;
 };
 
-/// The inputs of a party, one map per inference.
+/// The inputs of an owner, one map per inference.
 using Inputs = std::vector<TensorMap>;
 
-/// Runs party \p id. \p dealer is null for party 0; \p weights of party 1 are
-/// the public ones (null if there are none).
+/// What outside owners gave a party; null where they own nothing.
+struct GivenShares {
+  const Shares *weights = nullptr, *inputs = nullptr;
+};
+
+/// One for each Owner.
+template <class T> using PerOwner = std::array<T, ownerCount>;
+
+/// Shares what an outside owner has: the weights of a provider, the inputs of a
+/// client; a half for each party. \p key must be fresh.
+std::array<Shares, 2> shareOf(const Phases<Outsider> &program, int owner,
+                              const Key &key, const WeightSource &weights,
+                              const Inputs &inputs);
+
+/// Runs party \p id. \p dealer is null for party 0; \p weights are those that
+/// the party owns and the public ones (null if there are none).
 SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
-                       const WeightSource *weights, const Inputs &inputs);
+                       const WeightSource *weights, const Inputs &inputs,
+                       const GivenShares &given = {});
 
 /// Runs the dealer for \p inferences inferences.
 SessionResult runDealer(const Phases<Dealer> &program,
@@ -50,17 +68,20 @@ TensorMap runReference(const Phases<Reference> &program,
                        RangeReport *ranges = nullptr);
 
 /// Runs the dealer and both parties in this process, each in a thread; the
-/// counters of all of them, outputs of both parties. If roles fail, throws the
-/// error that came first.
+/// counters of all of them, outputs of whoever gets them. If roles fail, throws
+/// the error that came first.
 SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofParties,
                      const std::array<const Randomness *, 2> &ofDealer,
                      const std::array<const WeightSource *, 2> &weights,
-                     const std::array<Inputs, 2> &inputs, Timeout timeout);
-/// The same with the keys of both parties.
-SessionResult runAll(const Program &program, const std::array<Key, 2> &keys,
-                     const std::array<const WeightSource *, 2> &weights,
-                     const std::array<Inputs, 2> &inputs, Timeout timeout);
+                     const std::array<Inputs, 2> &inputs, Timeout timeout,
+                     const std::array<GivenShares, 2> &given = {});
+/// The same after outside owners have shared what they own; with the keys of
+/// the parties and of sharings. Owners of weights and all who read public ones
+/// need \p weights; each has as many \p inputs as there are inferences.
+SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
+                     const PerOwner<const WeightSource *> &weights,
+                     const PerOwner<Inputs> &inputs, Timeout timeout);
 
 } // namespace secformer::runtime
 

@@ -17,6 +17,12 @@ namespace secformer::runtime {
 
 using Shape = std::vector<int64_t>;
 
+/// Who brings values and takes results. The parties compute; the client (of
+/// inputs) and the provider (of weights) are outside and share with both.
+enum Owner : int { party0, party1, client, provider };
+constexpr int ownerCount = 4;
+constexpr bool isOutside(int owner) { return owner >= client; }
+
 /// A tensor of fixed-point numbers: the real v is the integer round(v *
 /// 2^scale) modulo 2^ring, 1 <= ring <= 64, scale <= 63.
 struct WireType {

@@ -211,14 +211,10 @@ LogicalResult Compilation::compareLayers(const RunOptions &run) {
             ArrayRef<runtime::Wire> wires) {
           watching<runtime::Party>(shares[role.number()])(op, role, wires);
         });
-    auto key = [&](uint8_t party) {
-      return run.seed.empty() ? runtime::freshKey()
-                              : runtime::testKey(run.seed, party);
-    };
-    // Each party takes its own inputs.
-    runtime::runAll(program, {key(0), key(1)}, {&source, &source},
-                    {runtime::Inputs{inputs}, runtime::Inputs{inputs}},
-                    std::chrono::minutes(10));
+    // Each owner takes its own inputs.
+    runtime::PerOwner<runtime::Inputs> all;
+    all.fill({inputs});
+    runInProcess(program, run.seed, source, all);
     for (auto layer = layers.begin(); layer != layers.end();) {
       auto found = clear.find(layer->first);
       if (found == clear.end()) { // public, or a weight

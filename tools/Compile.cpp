@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/NN/Passes.h"
+#include "passes/NNToMPC/Owners.h"
 #include "passes/Suite.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -89,6 +90,9 @@ LogicalResult Compilation::load() {
   if (!module)
     return failure();
   phase = phaseOf(*module);
+  if (options.ownersGiven && phase > Phase::NN)
+    return error() << "--weights-of, --inputs-of and --results-to belong to "
+                      "the phases before mpc; the input says who owns what";
   if (phase == Phase::Rounds)
     rounds = module->clone();
   if (phase != Phase::NN)
@@ -165,6 +169,9 @@ LogicalResult Compilation::prepareNN() {
       diagnostic << (i ? ", '" : "'") << nn::argumentName(function, i) << "'";
     return failure();
   }
+  // Before anything takes time.
+  if (failed(ownersOf(function, options.pipeline.owners)))
+    return failure();
   const SuiteInfo *suite = findSuite(options.pipeline.suite);
   if (!suite)
     return error() << "--suite " << options.pipeline.suite << ": expected "

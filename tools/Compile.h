@@ -46,6 +46,8 @@ struct CompileOptions {
   bool fractionGiven = false;
   /// What the program is planned for; null if nobody said.
   const Network *network = nullptr;
+  /// The user said who owns what.
+  bool ownersGiven = false;
 };
 
 /// One way to compile a model.

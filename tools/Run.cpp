@@ -104,22 +104,18 @@ LogicalResult Compilation::runPrivate(const RunOptions &run) {
   return interpreted([&](const Interpreter &interpreter,
                          const runtime::Manifest &about,
                          const runtime::WeightSource &source) {
-    std::array<runtime::Inputs, 2> inputs;
-    for (int party : {0, 1}) {
-      bool needed = llvm::any_of(
-          about.inputs, [&](const auto &spec) { return spec.owner == party; });
-      inputs[party].push_back(
-          needed ? runtime::selectInputs(about, runtime::readNpz(run.input),
-                                         party, run.input)
-                 : runtime::TensorMap());
+    runtime::PerOwner<runtime::Inputs> inputs;
+    for (auto [owner, own] : llvm::enumerate(inputs)) {
+      bool needed = llvm::any_of(about.inputs, [&](const auto &spec) {
+        return spec.owner == int(owner);
+      });
+      own.push_back(needed ? runtime::selectInputs(about,
+                                                   runtime::readNpz(run.input),
+                                                   int(owner), run.input)
+                           : runtime::TensorMap());
     }
-    auto key = [&](uint8_t party) {
-      return run.seed.empty() ? runtime::freshKey()
-                              : runtime::testKey(run.seed, party);
-    };
-    runtime::SessionResult result = runtime::runAll(
-        interpreter.program(about.hash.c_str()), {key(0), key(1)},
-        {&source, &source}, inputs, std::chrono::minutes(10));
+    runtime::SessionResult result = runInProcess(
+        interpreter.program(about.hash.c_str()), run.seed, source, inputs);
     if (!run.output.empty())
       runtime::writeNpz(run.output, result.inferences.front().outputs);
     runtime::TensorMap reference;

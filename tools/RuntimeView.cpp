@@ -46,3 +46,17 @@ std::span<const float> StoredWeights::slice(const std::string &name,
   ArrayRef<float> values = tensor->values<float>();
   return {values.data(), values.size()};
 }
+
+runtime::SessionResult
+secformer::runInProcess(const runtime::Program &program, StringRef seed,
+                        const runtime::WeightSource &weights,
+                        const runtime::PerOwner<runtime::Inputs> &inputs) {
+  runtime::PerOwner<runtime::Key> keys;
+  for (auto [owner, key] : llvm::enumerate(keys))
+    key = seed.empty() ? runtime::freshKey()
+                       : runtime::testKey(seed, uint8_t(owner));
+  runtime::PerOwner<const runtime::WeightSource *> sources;
+  sources.fill(&weights);
+  return runtime::runAll(program, keys, sources, inputs,
+                         std::chrono::minutes(10));
+}

@@ -9,7 +9,7 @@
 
 #include "dialect/NN/Evaluator.h"
 #include "dialect/NN/WeightStore.h"
-#include "runtime/Tensor.h"
+#include "runtime/Session.h"
 
 namespace secformer {
 
@@ -18,6 +18,13 @@ runtime::TensorMap toRuntime(const nn::TensorMap &tensors);
 /// The results of a function under their names.
 runtime::TensorMap namedResults(mlir::func::FuncOp function,
                                 llvm::ArrayRef<nn::Tensor> results);
+
+/// Runs all roles here, each with what it owns of weights and inputs; fresh
+/// randomness if \p seed is empty.
+runtime::SessionResult
+runInProcess(const runtime::Program &program, llvm::StringRef seed,
+             const runtime::WeightSource &weights,
+             const runtime::PerOwner<runtime::Inputs> &inputs);
 
 /// The weights of an nn module.
 class StoredWeights final : public runtime::WeightSource {

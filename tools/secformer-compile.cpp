@@ -64,6 +64,22 @@ static cl::list<std::string> publicWeights(
     cl::desc("Weights that need not be secret, such as *word_embeddings*: the "
              "client looks up its tokens itself"),
     cl::cat(category));
+static cl::opt<std::string> weightsOf(
+    "weights-of", cl::init(OwnerOptions().weights),
+    cl::value_desc("party0|provider"),
+    cl::desc(
+        "Who owns the weights: party 0 (default), or a provider who shares "
+        "them with both parties"),
+    cl::cat(category));
+static cl::list<std::string> inputsOf(
+    "inputs-of", cl::value_desc("[name=]party1|party0|client"),
+    cl::desc("Who owns the inputs, or one: party 1 (default), party 0, or a "
+             "client who shares them with both parties"),
+    cl::cat(category));
+static cl::opt<std::string>
+    resultsTo("results-to", cl::value_desc("party0|party1|client"),
+              cl::desc("Who gets the results (default: who owns the inputs)"),
+              cl::cat(category));
 static cl::opt<std::string>
     suite("suite", cl::init(PipelineOptions().suite), cl::value_desc("name"),
           cl::desc("Protocols for softmax, LayerNorm and activations: fast "
@@ -295,7 +311,10 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
                       .fraction = fraction,
                       .maxRing = maxRing,
                       .truncation = truncation,
-                      .truncationBits = truncationBits};
+                      .truncationBits = truncationBits,
+                      .owners = {weightsOf, inputsOf, resultsTo}};
+  options.ownersGiven =
+      weightsOf.getNumOccurrences() || !inputsOf.empty() || !resultsTo.empty();
   options.weightFile = weightFile;
   options.build = !noBuild;
   options.errorBound = errorBound;

@@ -72,7 +72,6 @@ SECFORMER_FREE(ConstantOp)
 SECFORMER_FREE(PlainOp)
 SECFORMER_FREE(OutputOp)
 SECFORMER_FREE(ProbeOp)
-SECFORMER_FREE(ShareOp)
 SECFORMER_FREE(UnmaskOp)
 SECFORMER_FREE(NarrowOp)
 SECFORMER_FREE(ReduceOp)
@@ -97,6 +96,13 @@ SECFORMER_FREE(ConcatOp)
 // Messages
 //===----------------------------------------------------------------------===//
 
+Cost ShareOp::getCost() {
+  Cost cost;
+  if (isOutside(getInput().getType().getOwner()))
+    cost.outsideToParty1 = packedBytes(getResult());
+  return cost;
+}
+
 Cost MaskOp::getCost() {
   return oneWay(getInput().getType().getOwner(), packedBytes(getInput()));
 }
@@ -104,11 +110,21 @@ Cost MaskOp::getCost() {
 Cost OpenOp::getCost() { return bothWays(packedBytes(getInput())); }
 
 Cost PublicInputOp::getCost() {
-  return oneWay(getOwner(), 8 * getResult().getType().getNumElements());
+  int64_t bytes = 8 * getResult().getType().getNumElements();
+  if (!isOutside(getOwner()))
+    return oneWay(getOwner(), bytes);
+  Cost cost;
+  cost.outsideToParty0 = cost.outsideToParty1 = bytes;
+  return cost;
 }
 
 Cost RevealOp::getCost() {
-  return oneWay(1 - getResult().getType().getOwner(), packedBytes(getInput()));
+  const unsigned to = getResult().getType().getOwner();
+  if (!isOutside(to))
+    return oneWay(1 - to, packedBytes(getInput()));
+  Cost cost;
+  cost.toOutside = packedBytes(getInput());
+  return cost;
 }
 
 Cost TruncateOp::getCost() {

@@ -36,6 +36,87 @@ void MPCDialect::registerTypes() {
 }
 
 //===----------------------------------------------------------------------===//
+// Owners
+//===----------------------------------------------------------------------===//
+
+static constexpr StringLiteral kOwnerNames[] = {"party0", "party1", "client",
+                                                "provider"};
+
+StringRef mpc::ownerName(unsigned owner) { return kOwnerNames[owner]; }
+
+std::optional<unsigned> mpc::ownerNamed(StringRef name) {
+  const auto *found = llvm::find(kOwnerNames, name);
+  if (found == std::end(kOwnerNames))
+    return std::nullopt;
+  return unsigned(found - std::begin(kOwnerNames));
+}
+
+unsigned mpc::resultsOwner(Operation *op) {
+  for (; op; op = op->getParentOp())
+    if (auto name = op->getAttrOfType<StringAttr>(kResultsTo))
+      return ownerNamed(name.getValue()).value_or(kParty1);
+  return kParty1;
+}
+
+LogicalResult MPCDialect::verifyOperationAttribute(Operation *op,
+                                                   NamedAttribute attribute) {
+  if (attribute.getName() != kResultsTo)
+    return success();
+  auto name = dyn_cast<StringAttr>(attribute.getValue());
+  if (name && name.getValue() != ownerName(kProvider) &&
+      ownerNamed(name.getValue()))
+    return success();
+  return op->emitError("'")
+         << kResultsTo << "': expected \"party0\", \"party1\" or \"client\", "
+         << "found " << attribute.getValue();
+}
+
+/// A party by its number, who is outside by name.
+static ParseResult parseOwnerName(AsmParser &parser, unsigned &owner) {
+  OptionalParseResult number = parser.parseOptionalInteger(owner);
+  if (number.has_value())
+    return *number;
+  StringRef name;
+  SMLoc place = parser.getCurrentLocation();
+  if (parser.parseKeyword(&name))
+    return failure();
+  std::optional<unsigned> named = ownerNamed(name);
+  if (!named || !isOutside(*named))
+    return parser.emitError(place)
+           << "expected 0, 1, client or provider, found '" << name << "'";
+  owner = *named;
+  return success();
+}
+
+static void printOwnerName(AsmPrinter &printer, unsigned owner) {
+  if (isOutside(owner))
+    printer << ownerName(owner);
+  else
+    printer << owner;
+}
+
+ParseResult mpc::parseOwner(OpAsmParser &parser, IntegerAttr &owner) {
+  unsigned number = 0;
+  if (parseOwnerName(parser, number))
+    return failure();
+  owner = parser.getBuilder().getI32IntegerAttr(int32_t(number));
+  return success();
+}
+
+void mpc::printOwner(OpAsmPrinter &printer, Operation *, IntegerAttr owner) {
+  printOwnerName(printer, unsigned(owner.getInt()));
+}
+
+static LogicalResult verifyOwner(function_ref<InFlightDiagnostic()> emitError,
+                                 unsigned owner) {
+  if (owner > kProvider)
+    return emitError()
+           << "expected party 0 or 1, client or provider as owner, found "
+           << owner;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // Formats: <1x128x768, scale 24, ring 48[, by 0]>
 //===----------------------------------------------------------------------===//
 
@@ -82,7 +163,7 @@ static ParseResult parseFormat(AsmParser &parser, Format &format, bool owned) {
       parser.parseKeyword("ring") || parser.parseInteger(format.ring))
     return failure();
   if (owned && (parser.parseComma() || parser.parseKeyword("by") ||
-                parser.parseInteger(format.owner)))
+                parseOwnerName(parser, format.owner)))
     return failure();
   return parser.parseGreater();
 }
@@ -92,8 +173,10 @@ static void printFormat(AsmPrinter &printer, ArrayRef<int64_t> shape,
                         std::optional<unsigned> owner) {
   printShape(printer, shape);
   printer << "scale " << scale << ", ring " << ring;
-  if (owner)
-    printer << ", by " << *owner;
+  if (owner) {
+    printer << ", by ";
+    printOwnerName(printer, *owner);
+  }
   printer << '>';
 }
 
@@ -140,8 +223,8 @@ SECFORMER_WIRE_TYPE(MaskedType)
 LogicalResult OwnedType::verify(function_ref<InFlightDiagnostic()> emitError,
                                 ArrayRef<int64_t> shape, unsigned scale,
                                 unsigned ring, unsigned owner) {
-  if (owner > 1)
-    return emitError() << "expected party 0 or 1 as owner, found " << owner;
+  if (failed(verifyOwner(emitError, owner)))
+    return failure();
   return verifyFormat(emitError, shape, scale, ring);
 }
 
@@ -171,15 +254,15 @@ Type OwnedType::withFormat(unsigned scale, unsigned ring) const {
 
 LogicalResult LocalType::verify(function_ref<InFlightDiagnostic()> emitError,
                                 ArrayRef<int64_t> shape, unsigned owner) {
-  if (owner > 1)
-    return emitError() << "expected party 0 or 1 as owner, found " << owner;
+  if (failed(verifyOwner(emitError, owner)))
+    return failure();
   return verifyExtents(emitError, shape);
 }
 
 Type LocalType::parse(AsmParser &parser) {
   SmallVector<int64_t> shape;
   unsigned owner = 0;
-  if (parseShape(parser, shape, "by") || parser.parseInteger(owner) ||
+  if (parseShape(parser, shape, "by") || parseOwnerName(parser, owner) ||
       parser.parseGreater())
     return {};
   return parser.getChecked<LocalType>(parser.getContext(), shape, owner);
@@ -187,7 +270,9 @@ Type LocalType::parse(AsmParser &parser) {
 
 void LocalType::print(AsmPrinter &printer) const {
   printShape(printer, getShape());
-  printer << "by " << getOwner() << '>';
+  printer << "by ";
+  printOwnerName(printer, getOwner());
+  printer << '>';
 }
 
 //===----------------------------------------------------------------------===//

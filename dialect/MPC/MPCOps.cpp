@@ -145,6 +145,9 @@ LogicalResult ShareOp::verify() {
 }
 
 LogicalResult MaskOp::verify() {
+  if (unsigned owner = getInput().getType().getOwner(); isOutside(owner))
+    return emitOpError("expected a value of a party, found one of the ")
+           << ownerName(owner) << ": share and open it";
   return success(succeeded(verifySameShape(*this, getInput(), getResult())) &&
                  succeeded(verifySameFormat(*this, getInput(), getResult())));
 }
@@ -160,9 +163,7 @@ LogicalResult UnmaskOp::verify() {
 }
 
 LogicalResult PublicInputOp::verify() {
-  if (getOwner() > 1)
-    return emitOpError("expected party 0 or 1 as owner, found ") << getOwner();
-  return success();
+  return verifyOwnerOfInput(*this, getOwner());
 }
 
 LogicalResult OutputOp::verify() {
@@ -173,9 +174,11 @@ LogicalResult OutputOp::verify() {
 }
 
 LogicalResult RevealOp::verify() {
-  if (getResult().getType().getOwner() != 1)
-    return emitOpError("expected party 1, to whom all results go, found ")
-           << getResult().getType().getOwner();
+  if (unsigned to = getResult().getType().getOwner(), all = resultsOwner(*this);
+      to != all)
+    return emitOpError("expected ")
+           << ownerName(all) << ", to whom all results go, found "
+           << ownerName(to);
   if (failed(verifySameShape(*this, getInput(), getResult())) ||
       failed(verifySameFormat(*this, getInput(), getResult())))
     return failure();
@@ -582,7 +585,7 @@ LogicalResult SetupOp::verify() {
       return op.emitOpError("does not belong into the setup of a model");
     if (auto round = dyn_cast<RoundOp>(op))
       for (Operation &message : round.getBody().front().without_terminator())
-        if (!isa<MaskOp>(message))
+        if (!isa<MaskOp, OpenOp>(message))
           return message.emitOpError("does not belong into the setup of a "
                                      "model");
   }

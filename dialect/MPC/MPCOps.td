@@ -16,16 +16,21 @@ include "dialect/MPC/MPCLinearOps.td"
 
 def MPC_ShareOp : MPC_LinearOp<"share"> {
   let summary = "use an owned value as a share: the other party's share is zero";
+  let description = [{
+    A value of the client or the provider has been shared by its owner: party 0
+    holds uniform words, party 1 the value less these. Both come from files
+    (docs/protocols.md, section 18), so that nothing is sent.
+  }];
   let arguments = (ins MPC_OwnedType:$input);
   let results = (outs MPC_SharedType:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
 def MPC_MaskOp : MPC_MessageOp<"mask", [MPC_Cost]> {
-  let summary = "an owner opens its value under a fresh mask of its own";
+  let summary = "a party opens its own value under a fresh mask";
   let description = [{
     The mask comes from the seed of the owner alone, so that the message is one
-    way: the owner sends x + delta.
+    way: the owner sends x + delta. What others own is shared and opened.
   }];
   let arguments = (ins MPC_OwnedType:$input);
   let results = (outs MPC_MaskedType:$result);

@@ -40,6 +40,28 @@ ArrayRef<int64_t> InputOp::getShape() {
   return cast<OwnedType>(getType()).getShape();
 }
 
+LogicalResult mpc::verifyOwnerOfInput(Operation *op, unsigned owner) {
+  if (owner >= kProvider)
+    return op->emitOpError("expected party 0 or 1 or client as owner of an "
+                           "input, found ")
+           << (owner == kProvider ? ownerName(owner).str()
+                                  : std::to_string(owner));
+  return success();
+}
+
+LogicalResult InputOp::verify() {
+  return verifyOwnerOfInput(*this, getOwner());
+}
+
+LogicalResult ParamOp::verify() {
+  unsigned owner = getType().getOwner();
+  if (owner != kParty0 && owner != kProvider)
+    return emitOpError("expected party 0 or provider as owner of a weight, "
+                       "found ")
+           << ownerName(owner);
+  return success();
+}
+
 LogicalResult EncodeOp::verify() {
   OwnedType to = getResult().getType();
   if (plainShape(getInput()) != to.getShape() ||
@@ -176,7 +198,7 @@ LogicalResult PlainOp::verify() {
   for (Value operand : getOperands()) {
     std::optional<unsigned> other = plainOwner(operand);
     if (owner && other && *owner != *other)
-      return emitOpError("operands are local to different parties");
+      return emitOpError("operands are local to different owners");
     owner = other ? other : owner;
   }
   if (plainOwner(getResult()) != owner)

@@ -10,9 +10,9 @@
 include "dialect/MPC/MPCOpBase.td"
 
 def MPC_ParamOp : MPC_LocalOp<"param"> {
-  let summary = "a weight of the model, owned by party 0";
+  let summary = "a weight of the model, owned by party 0 or the provider";
   let description = [{
-    Names a float32 slice of the weight file by its byte offset; party 0 encodes
+    Names a float32 slice of the weight file by its byte offset; its owner encodes
     it as round(v * 2^scale) mod 2^ring.
     ```mlir
     %w = mpc.param "layer.0.query" at 4096 : !mpc.owned<128x128, scale 12, ring 31, by 0>
@@ -20,11 +20,12 @@ def MPC_ParamOp : MPC_LocalOp<"param"> {
   }];
   let arguments = (ins StrAttr:$name, I64Attr:$offset);
   let results = (outs MPC_OwnedType:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "$name `at` $offset attr-dict `:` type($result)";
 }
 
 def MPC_InputOp : MPC_LocalOp<"input"> {
-  let summary = "an input of the model, owned by one party";
+  let summary = "an input of the model, owned by a party or the client";
   let description = [{
     `range` is what the program was compiled for; the owner refuses an input
     outside it. The result is an owned wire, or local numbers where the owner
@@ -36,6 +37,7 @@ def MPC_InputOp : MPC_LocalOp<"input"> {
     unsigned getOwner();
     ::llvm::ArrayRef<int64_t> getShape();
   }];
+  let hasVerifier = 1;
   let assemblyFormat = [{
     $name `dtype` $dtype `range` `[` $low `,` $high `]` attr-dict `:` type($result)
   }];
@@ -51,8 +53,8 @@ def MPC_PublicParamOp : MPC_LocalOp<"public_param"> {
 def MPC_EncodeOp : MPC_LocalOp<"encode"> {
   let summary = "numbers in the clear as a fixed-point wire of an owner";
   let description = [{
-    Local numbers become a wire of the party that knows them; public ones of
-    either.
+    Local numbers become a wire of the owner that knows them; public ones of
+    any.
   }];
   let arguments = (ins MPC_Plain:$input);
   let results = (outs MPC_OwnedType:$result);
@@ -63,12 +65,13 @@ def MPC_EncodeOp : MPC_LocalOp<"encode"> {
 def MPC_PublicInputOp : MPC_MessageOp<"public_input", [MPC_Cost]> {
   let summary = "an input declared public: its owner sends it in the clear";
   let description = [{
-    With `low` and `high` (a mask: 0 and 1) the owner refuses other values.
+    With `low` and `high` (a mask: 0 and 1) the owner refuses other values. The
+    client's stands in its files of shares: then no message is sent.
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$dtype, I32Attr:$owner,
                        OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high);
   let results = (outs MPC_Public:$result);
-  let assemblyFormat = "$name `dtype` $dtype `by` $owner attr-dict `:` type($result)";
+  let assemblyFormat = "$name `dtype` $dtype `by` custom<Owner>($owner) attr-dict `:` type($result)";
 }
 
 def MPC_ConstantOp
@@ -109,7 +112,7 @@ def MPC_PlainOp : MPC_LocalOp<"plain"> {
   let description = [{
     On public tensors both parties compute it, in IEEE operations only, so that
     they get the same bits; the dealer does not have the values of a run. With an
-    operand that is local to one party the result is local to it, too.
+    operand that is local to an owner the result is local to it, too.
 
     `equal` to `cumsum_last` give or take 1 for true and 0 for false; `*_last` go
     along the last axis, which stays with extent 1 (but for the running sum);
@@ -128,10 +131,10 @@ def MPC_PlainOp : MPC_LocalOp<"plain"> {
 }
 
 def MPC_RevealOp : MPC_MessageOp<"reveal", [MPC_CostAndRing]> {
-  let summary = "give a shared value to one party";
+  let summary = "give a shared value to the owner of the results";
   let description = [{
-    The other party sends its share. `bound` is the largest absolute real value
-    that the range analysis allows.
+    The other party sends its share; the client gets one of each party, in files.
+    `bound` is the largest absolute real value that the range analysis allows.
   }];
   let arguments = (ins MPC_SharedType:$input, F64Attr:$bound);
   let results = (outs MPC_OwnedType:$result);

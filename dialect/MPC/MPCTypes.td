@@ -41,10 +41,12 @@ def MPC_MaskedType : MPC_Type<"Masked", "masked"> {
 }
 
 def MPC_OwnedType : MPC_Type<"Owned", "owned"> {
-  let summary = "known to one party";
+  let summary = "known to one owner";
   let description = [{
     `!mpc.owned<768x768, scale 12, ring 31, by 0>`: party 0 knows the value
-    (a weight of the model), the other party and the dealer know nothing.
+    (a weight of the model), the other party and the dealer know nothing. Of a
+    value `by client` (inputs, results) or `by provider` (weights) neither party
+    knows anything.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$scale,
                         "unsigned":$ring, "unsigned":$owner);
@@ -52,11 +54,11 @@ def MPC_OwnedType : MPC_Type<"Owned", "owned"> {
 
 def MPC_LocalType : TypeDef<MPC_Dialect, "Local"> {
   let mnemonic = "local";
-  let summary = "real numbers that one party knows and computes with itself";
+  let summary = "real numbers that one owner knows and computes with itself";
   let description = [{
     `!mpc.local<1x128, by 1>`: float64 numbers in the clear at party 1 (its token
-    ids, say); the other party and the dealer know nothing. `mpc.encode` makes
-    an owned wire of it.
+    ids, say); the other party and the dealer know nothing. With `by client` the
+    client computes before it shares. `mpc.encode` makes an owned wire of it.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "unsigned":$owner);
   let genVerifyDecl = 1;

@@ -9,6 +9,7 @@
 
 #include "dialect/MPC/MPCOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/JSON.h"
 
 namespace secformer {
 
@@ -23,7 +24,15 @@ struct ProgramCost {
   /// Of one inference: the probability that a truncation fails, and the
   /// statistical distance of what is opened for any two inputs; at most.
   double failureBound = 0, hidingBound = 0;
+
+  /// Does anything enter or leave in files of shares?
+  bool usesFiles() const {
+    return setup.cost.usesFiles() || inference.cost.usesFiles();
+  }
 };
+
+/// Rounds and bytes of both phases: in reports and manifests.
+llvm::json::Object toJSON(const ProgramCost &total);
 
 /// Bandwidth and latency between the parties.
 struct Network {

@@ -150,7 +150,8 @@ using Table = llvm::MapVector<StringRef, Cost>;
 struct Breakdown {
   explicit Breakdown(ModuleOp module) {
     forEachCost(module, [&](Operation *op, const Cost &cost, bool setup) {
-      if (setup || !(cost.communicates() || cost.dealerBytes))
+      if (setup ||
+          !(cost.communicates() || cost.dealerBytes || cost.usesFiles()))
         return;
       byLayer[layerOf(sourceName(op->getLoc()))] += cost;
       byOperation[op->getName().stripDialect()] += cost;
@@ -160,28 +161,39 @@ struct Breakdown {
 };
 } // namespace
 
-static llvm::json::Object toJSON(const Cost &cost) {
-  return llvm::json::Object{{"bytes_p0_to_p1", cost.bytesToParty1},
+/// With files of shares where the program has any.
+static llvm::json::Object toJSON(const Cost &cost, bool files) {
+  llvm::json::Object object{{"bytes_p0_to_p1", cost.bytesToParty1},
                             {"bytes_p1_to_p0", cost.bytesToParty0},
                             {"bytes_dealer_to_p0", 0},
                             {"bytes_dealer_to_p1", cost.dealerBytes}};
-}
-
-static llvm::json::Object toJSON(const PhaseCost &phase) {
-  llvm::json::Object object = toJSON(phase.cost);
-  object["rounds"] = phase.rounds;
+  if (files) {
+    object["bytes_outside_to_p0"] = cost.outsideToParty0;
+    object["bytes_outside_to_p1"] = cost.outsideToParty1;
+    object["bytes_to_outside"] = cost.toOutside;
+  }
   return object;
 }
 
-static llvm::json::Object toJSON(const Table &table) {
+llvm::json::Object secformer::toJSON(const ProgramCost &total) {
+  auto phase = [&](const PhaseCost &each) {
+    llvm::json::Object object = ::toJSON(each.cost, total.usesFiles());
+    object["rounds"] = each.rounds;
+    return object;
+  };
+  return llvm::json::Object{{"setup", phase(total.setup)},
+                            {"inference", phase(total.inference)}};
+}
+
+static llvm::json::Object toJSON(const Table &table, bool files) {
   llvm::json::Object object;
   for (const auto &[name, cost] : table)
-    object[name] = toJSON(cost);
+    object[name] = toJSON(cost, files);
   return object;
 }
 
 static void printRow(raw_ostream &out, StringRef name, const Cost &cost,
-                     std::optional<int64_t> rounds) {
+                     bool files, std::optional<int64_t> rounds) {
   out << llvm::left_justify(name, 34);
   if (rounds)
     out << llvm::format("%8lld", static_cast<long long>(*rounds));
@@ -190,6 +202,10 @@ static void printRow(raw_ostream &out, StringRef name, const Cost &cost,
   for (int64_t bytes :
        {cost.bytesToParty1, cost.bytesToParty0, cost.dealerBytes})
     out << llvm::format("%14lld", static_cast<long long>(bytes));
+  if (files)
+    for (int64_t bytes :
+         {cost.outsideToParty0, cost.outsideToParty1, cost.toOutside})
+      out << llvm::format("%15lld", static_cast<long long>(bytes));
   out << '\n';
 }
 
@@ -233,11 +249,11 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
                           raw_ostream &out) {
   ProgramCost total = programCost(module);
   Breakdown breakdown(module);
+  const bool files = total.usesFiles();
   if (json) {
-    llvm::json::Object report{{"setup", toJSON(total.setup)},
-                              {"inference", toJSON(total.inference)},
-                              {"by_layer", toJSON(breakdown.byLayer)},
-                              {"by_operation", toJSON(breakdown.byOperation)}};
+    llvm::json::Object report = toJSON(total);
+    report["by_layer"] = ::toJSON(breakdown.byLayer, files);
+    report["by_operation"] = ::toJSON(breakdown.byOperation, files);
     llvm::json::Object bounds;
     module.walk([&](OutputOp output) {
       if (auto bound = output.getError())
@@ -260,15 +276,18 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
     return;
   }
   out << llvm::left_justify("bytes", 34)
-      << "  rounds      P0 -> P1      P1 -> P0  dealer -> P1\n";
-  printRow(out, "setup, once per model", total.setup.cost, total.setup.rounds);
-  printRow(out, "one inference", total.inference.cost, total.inference.rounds);
+      << "  rounds      P0 -> P1      P1 -> P0  dealer -> P1"
+      << (files ? "  outside -> P0  outside -> P1  each->outside\n" : "\n");
+  printRow(out, "setup, once per model", total.setup.cost, files,
+           total.setup.rounds);
+  printRow(out, "one inference", total.inference.cost, files,
+           total.inference.rounds);
   out << "\none inference, by layer\n";
   for (const auto &[name, cost] : breakdown.byLayer)
-    printRow(out, name, cost, std::nullopt);
+    printRow(out, name, cost, files, std::nullopt);
   out << "\none inference, by operation\n";
   for (const auto &[name, cost] : breakdown.byOperation)
-    printRow(out, name, cost, std::nullopt);
+    printRow(out, name, cost, files, std::nullopt);
   if (network) {
     const InferenceSeconds seconds = inferenceSeconds(module, *network);
     out << llvm::format(

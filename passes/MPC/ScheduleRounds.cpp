@@ -23,11 +23,18 @@ using namespace secformer;
 using namespace secformer::mpc;
 
 /// Is the value known before any input exists: a weight, public or not, or made
-/// of weights by operations that belong into the setup?
+/// of weights by operations that belong into the setup? What a provider shares
+/// is shared there, once.
 static bool isSetup(Operation *op, const DenseSet<Operation *> &setup) {
   if (isa<ParamOp, PublicParamOp>(op))
     return true;
-  return isa<MaskOp>(op) && setup.contains(op->getOperand(0).getDefiningOp());
+  if (!isa<MaskOp, ShareOp, ReduceOp, OpenOp>(op))
+    return false;
+  Operation *source = op->getOperand(0).getDefiningOp();
+  if (!source || !setup.contains(source) || isMessage(source))
+    return false;
+  auto share = dyn_cast<ShareOp>(op);
+  return !share || isOutside(share.getInput().getType().getOwner());
 }
 
 /// Moves the operations, in order, to the end of a new region operation and
@@ -110,14 +117,14 @@ struct ScheduleRounds : secformer::impl::ScheduleRoundsBase<ScheduleRounds> {
   /// All weights are opened in one round.
   static void wrapSetup(ArrayRef<Operation *> ops, OpBuilder &builder) {
     auto setup = wrap<SetupOp>(ops, builder);
-    SmallVector<Operation *> masks;
+    SmallVector<Operation *> openings;
     for (Operation &op : setup.getBody().front())
-      if (isa<MaskOp>(op))
-        masks.push_back(&op);
-    if (masks.empty())
+      if (isMessage(&op))
+        openings.push_back(&op);
+    if (openings.empty())
       return;
     OpBuilder inner(setup.getBody().front().getTerminator());
-    wrap<RoundOp>(masks, inner);
+    wrap<RoundOp>(openings, inner);
   }
 };
 } // namespace

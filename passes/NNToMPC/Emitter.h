@@ -90,8 +90,8 @@ public:
   /// with values up to `bound`, would not fit a wire otherwise.
   Secret withRoom(Secret x, unsigned bits, double bound, unsigned scale);
 
-  /// The value at exactly this scale: encoded so by its owner if one party
-  /// knows it, truncated (one unit of error), or scaled up for free.
+  /// The value at exactly this scale: encoded so by its owner if one knows it,
+  /// truncated (one unit of error), or scaled up for free.
   Secret atScale(Secret x, unsigned scale);
   /// At this scale and under a mask; made once per value and scale.
   mlir::Value opened(Secret x, unsigned scale);
@@ -104,7 +104,7 @@ public:
   /// The same wire read as times 2^-bits.
   mlir::Value relabel(mlir::Value wire, int bits);
 
-  //===-- Factors per column that the client knows ------------------------===//
+  //===-- Factors per column that one owner knows -------------------------===//
 
   /// Local numbers per column (last axis), at most 1 and as small as 1/n,
   /// under a mask; `asColumn`: as a matrix of one column.

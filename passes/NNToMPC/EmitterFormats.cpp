@@ -111,7 +111,9 @@ Value Emitter::opened(Secret x, unsigned scale) {
       Value inner = opened({view->getOperand(0), exact.bound}, scale);
       return openings[exact.wire] = rearrangedAlike(builder, view, inner);
     }
-    if (source)
+    // Who is outside shares, and cannot send.
+    if (source &&
+        !isOutside(cast<OwnedType>(source->getResult(0).getType()).getOwner()))
       result = create<MaskOp>(type, source->getResult(0));
     else
       result = create<OpenOp>(type, exact.wire);
@@ -128,7 +130,7 @@ Value Emitter::openedFew(Secret x, unsigned scale) {
 
 Value Emitter::openedNarrow(Value wire, unsigned scale) {
   auto type = wireType(wire);
-  // What one party knows it encodes and masks itself.
+  // What one owner knows it encodes itself.
   if (type.getScale() > scale && !ownedSource(wire))
     wire = create<NarrowOp>(
         type.withFormat(scale, type.getRing() - (type.getScale() - scale)),

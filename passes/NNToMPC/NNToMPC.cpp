@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/NN/Attributes.h"
+#include "passes/NNToMPC/Owners.h"
 #include "passes/NNToMPC/Suites.h"
 #include "passes/Passes.h"
 #include "llvm/ADT/StringMap.h"
@@ -75,6 +76,18 @@ static Range rangeOfIntegers(Value value) {
   return range;
 }
 
+/// Are operands local to more than one owner?
+static bool haveSeveralOwners(Operation *op, const Lowering &state) {
+  std::optional<unsigned> first;
+  for (Value operand : op->getOperands()) {
+    std::optional<unsigned> owner = mpc::plainOwner(state.plain(operand));
+    if (first && owner && *first != *owner)
+      return true;
+    first = owner ? owner : first;
+  }
+  return false;
+}
+
 namespace {
 /// The suites that a module asks for.
 class SuiteSet {
@@ -131,11 +144,19 @@ private:
       return module.emitError("expected one function of one block, found ")
              << functions.size();
     func::FuncOp old = functions[0];
+    auto found = ownersOf(
+        old, {weightsOf, {inputsOf.begin(), inputsOf.end()}, resultsTo});
+    if (failed(found))
+      return failure();
+    owners = std::move(*found);
     moveAxesLast(old);
 
     OpBuilder builder(old);
     auto function = func::FuncOp::create(builder, old.getLoc(), "infer",
                                          builder.getFunctionType({}, {}));
+    if (owners.results != mpc::kParty1)
+      function->setAttr(mpc::kResultsTo,
+                        builder.getStringAttr(mpc::ownerName(owners.results)));
     builder.setInsertionPointToStart(function.addEntryBlock());
     Emitter emit(builder, module, fraction);
     Lowering state(emit);
@@ -173,7 +194,7 @@ private:
     emit.create<mpc::ProbeOp>(index, wires);
   }
 
-  static LogicalResult lowerArguments(func::FuncOp old, Lowering &state) {
+  LogicalResult lowerArguments(func::FuncOp old, Lowering &state) const {
     Emitter &emit = state.emit;
     for (BlockArgument argument : old.getArguments()) {
       unsigned index = argument.getArgNumber();
@@ -188,7 +209,7 @@ private:
       if (old.getArgAttr(index, "nn.public")) {
         auto value = emit.create<mpc::PublicInputOp>(
             type.clone(emit.builder.getF32Type()), name.getValue(), *dtype,
-            /*owner=*/1, FloatAttr(), FloatAttr());
+            owners.inputs[index], FloatAttr(), FloatAttr());
         if (isMask(argument)) {
           value.setLowAttr(emit.builder.getF64FloatAttr(0));
           value.setHighAttr(emit.builder.getF64FloatAttr(1));
@@ -199,7 +220,7 @@ private:
       if (argument.use_empty())
         continue;
       // Numbers are secrets at once; what indexes and masks are made of stays
-      // with the client until it is one-hot rows or factors.
+      // with its owner until it is one-hot rows or factors.
       const bool isNumber = type.getElementType().isF32() && !isMask(argument);
       Range accepted = rangeOfIntegers(argument);
       if (isNumber) {
@@ -208,19 +229,20 @@ private:
           return failure();
         accepted = *range;
       }
+      const unsigned owner = owners.inputs[index];
       auto input = [&](Type result) -> Value {
         return emit.create<mpc::InputOp>(result, name.getValue(), *dtype,
                                          APFloat(accepted.low),
                                          APFloat(accepted.high));
       };
       if (!isNumber) {
-        state.bindPlain(argument, input(mpc::LocalType::get(old.getContext(),
-                                                            type.getShape(),
-                                                            /*owner=*/1)));
+        state.bindPlain(argument,
+                        input(mpc::LocalType::get(old.getContext(),
+                                                  type.getShape(), owner)));
         continue;
       }
       Value owned = input(mpc::OwnedType::get(old.getContext(), type.getShape(),
-                                              emit.fraction, 64, /*owner=*/1));
+                                              emit.fraction, 64, owner));
       Value wire = emit.create<mpc::ShareOp>(
           emit.shared(type.getShape(), emit.fraction), owned);
       state.bind(argument, Secret{wire, accepted.bound()});
@@ -228,8 +250,8 @@ private:
     return success();
   }
 
-  static LogicalResult lowerOp(Operation *op, SuiteSet &protocols,
-                               Lowering &state) {
+  LogicalResult lowerOp(Operation *op, SuiteSet &protocols,
+                        Lowering &state) const {
     Emitter &emit = state.emit;
     if (auto constant = dyn_cast<nn::ConstantOp>(op)) {
       state.bindPlain(constant.getResult(), publicConstant(constant, emit));
@@ -240,9 +262,10 @@ private:
     if (llvm::all_of(op->getOperands(), [&](Value operand) {
           return bool(state.plain(operand));
         })) {
-      if (lowerPlain(op, state))
+      const bool severalOwners = haveSeveralOwners(op, state);
+      if (!severalOwners && lowerPlain(op, state))
         return success();
-      // What the client cannot compute exactly becomes a secret, if it can.
+      // What no owner can compute exactly becomes a secret, if it can.
       bool isFloat = cast<RankedTensorType>(op->getResult(0).getType())
                          .getElementType()
                          .isF32();
@@ -251,8 +274,12 @@ private:
           }))
         return op->emitError("'")
                << op->getName()
-               << "' on an input is not supported at run time; make it a "
-                  "constant of the model";
+               << (severalOwners
+                       ? "' takes integers or truth values of several owners, "
+                         "none of whom knows all: give these inputs to one "
+                         "(--inputs-of)"
+                       : "' on an input is not supported at run time; make it "
+                         "a constant of the model");
     }
     if (isComparison(op, state))
       return lowerComparison(op, state);
@@ -283,7 +310,7 @@ private:
     return emit.create<mpc::ConstantOp>(type, value);
   }
 
-  static LogicalResult lowerParam(nn::ParamOp op, Lowering &state) {
+  LogicalResult lowerParam(nn::ParamOp op, Lowering &state) const {
     Emitter &emit = state.emit;
     auto weight = SymbolTable::lookupNearestSymbolFrom<nn::WeightOp>(
         op, op.getWeightAttr());
@@ -292,8 +319,8 @@ private:
       return failure();
     auto shape = cast<RankedTensorType>(op.getType()).getShape();
     const unsigned scale = emit.factorScale(range->bound());
-    auto owned = mpc::OwnedType::get(op.getContext(), shape, scale, 64,
-                                     /*owner=*/0);
+    auto owned =
+        mpc::OwnedType::get(op.getContext(), shape, scale, 64, owners.weights);
     Value value = emit.create<mpc::ParamOp>(owned, weight.getSymName(),
                                             weight.getOffset());
     Value wire = emit.create<mpc::ShareOp>(emit.shared(shape, scale), value);
@@ -301,7 +328,7 @@ private:
     return success();
   }
 
-  static LogicalResult lowerResults(func::FuncOp old, Lowering &state) {
+  LogicalResult lowerResults(func::FuncOp old, Lowering &state) const {
     Emitter &emit = state.emit;
     Operation *terminator = old.getBody().front().getTerminator();
     for (auto [index, value] : llvm::enumerate(terminator->getOperands())) {
@@ -323,7 +350,7 @@ private:
       Secret exact = emit.atScale(
           *x, element.isF32() ? emit.factorScale(x->bound) : x->scale());
       auto owned = mpc::OwnedType::get(old.getContext(), exact.shape(),
-                                       exact.scale(), 64, /*owner=*/1);
+                                       exact.scale(), 64, owners.results);
       Value revealed =
           emit.create<mpc::RevealOp>(owned, exact.wire, APFloat(exact.bound));
       emit.create<mpc::OutputOp>(name.getValue(), revealed, FloatAttr(),
@@ -332,5 +359,7 @@ private:
     func::ReturnOp::create(emit.builder, old.getLoc());
     return success();
   }
+
+  Owners owners;
 };
 } // namespace

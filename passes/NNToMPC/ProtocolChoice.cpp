@@ -127,6 +127,7 @@ static ProtocolTrial trialOf(Operation *op, const SuiteInfo &suite,
   options.suite = suite.name;
   options.publishedConstants = false;
   options.probes = false;
+  options.owners = {}; // name inputs of the model, which this one has not
   Extract alone(op, secrecy);
   ScopedDiagnosticHandler keep(op->getContext(), [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() == DiagnosticSeverity::Error &&

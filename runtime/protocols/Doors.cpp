@@ -3,13 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Weights and inputs are known to their owner alone; a result goes to one
-// party, to which the other sends its share.
+// party, to which the other sends its share, or to the client, for which each
+// party keeps its own.
 //
 //===----------------------------------------------------------------------===//
 
 #include "runtime/Dealer.h"
 #include "runtime/Encoding.h"
 #include "runtime/Kernels.h"
+#include "runtime/Outsider.h"
+#include "runtime/Pack.h"
 #include "runtime/Party.h"
 #include "runtime/Reference.h"
 
@@ -29,24 +32,32 @@ WireType publicType(const Shape &shape) { return {shape, 0, 64}; }
 
 } // namespace
 
-//===-- Weights: owned by party 0 -----------------------------------------===//
+//===-- Weights: owned by party 0 or the provider -------------------------===//
 
-Wire Party::param(const char *name, const WireType &type) {
+Wire Party::param(const char *name, const WireType &type, int owner) {
   Array value;
-  if (id == 0)
+  if (id == owner)
     value = runtime::encode(weights->slice(name, type.shape), type, type.ring,
                             weightName(name));
-  return make({Kind::Owned, type, {value}, 0});
+  return make({Kind::Owned, type, {value}, owner});
 }
 
-Wire Dealer::param(const char *, const WireType &type) {
-  return make({Kind::Owned, type, {}, 0});
+Wire Dealer::param(const char *, const WireType &type, int owner) {
+  return make({Kind::Owned, type, {}, owner});
 }
 
-Wire Reference::param(const char *name, const WireType &type) {
+Wire Reference::param(const char *name, const WireType &type, int owner) {
   Array value = runtime::encode(weights.slice(name, type.shape), type, 64,
                                 weightName(name));
-  return make({Kind::Owned, type, {value}, 0});
+  return make({Kind::Owned, type, {value}, owner});
+}
+
+Wire Outsider::param(const char *name, const WireType &type, int owner) {
+  Array value;
+  if (self == owner)
+    value = runtime::encode(weights.slice(name, type.shape), type, type.ring,
+                            weightName(name));
+  return make({Kind::Owned, type, {value}, owner});
 }
 
 //===-- Inputs: owned -----------------------------------------------------===//
@@ -66,6 +77,14 @@ Wire Dealer::input(const char *, const WireType &type, int owner) {
 Wire Reference::input(const char *name, const WireType &type, int owner) {
   Array value = runtime::encode(findInput(inputs, name, type.shape), type, 64,
                                 inputName(name));
+  return make({Kind::Owned, type, {value}, owner});
+}
+
+Wire Outsider::input(const char *name, const WireType &type, int owner) {
+  Array value;
+  if (self == owner)
+    value = runtime::encode(findInput(inputs, name, type.shape), type,
+                            type.ring, inputName(name));
   return make({Kind::Owned, type, {value}, owner});
 }
 
@@ -89,6 +108,13 @@ Wire Reference::localInput(const char *name, const Shape &shape, int owner) {
                owner});
 }
 
+Wire Outsider::localInput(const char *name, const Shape &shape, int owner) {
+  Array value;
+  if (self == owner)
+    value = toDoubles(findInput(inputs, name, shape));
+  return make({Kind::Local, publicType(shape), {value}, owner});
+}
+
 Wire Party::encode(Wire plain, const WireType &type, int owner) {
   const Slot &x = clearOf(plain, owner);
   Array value;
@@ -110,7 +136,15 @@ Wire Reference::encode(Wire plain, const WireType &type, int owner) {
                owner});
 }
 
-//===-- Public weights: in a file that both parties have ------------------===//
+Wire Outsider::encode(Wire plain, const WireType &type, int owner) {
+  const Slot &x = clearOf(plain, owner);
+  Array value;
+  if (self == owner)
+    value = kernels::encodePublic(x.parts[0], type.scale, type.ring);
+  return make({Kind::Owned, type, {value}, owner});
+}
+
+//===-- Public weights: in a file that who computes with them has ---------===//
 
 Wire Party::publicParam(const char *name, const Shape &shape) {
   return make({Kind::Public,
@@ -128,9 +162,22 @@ Wire Reference::publicParam(const char *name, const Shape &shape) {
                {toDoubles(weights.slice(name, shape))}});
 }
 
+/// The provider computes with nothing.
+Wire Outsider::publicParam(const char *name, const Shape &shape) {
+  Slot result{Kind::Public, publicType(shape), {}};
+  if (self == client)
+    result.parts = {toDoubles(weights.slice(name, shape))};
+  return make(std::move(result));
+}
+
 //===-- Public inputs: sent as float64, 64 bits an element ----------------===//
 
 Wire Party::publicInput(const char *name, const Shape &shape, int owner) {
+  if (isOutside(owner)) {
+    Array bits(elementCount(shape));
+    unpack(takeFromOutside(packedBytes(bits.size(), 64)), 64, bits.words());
+    return make({Kind::Public, publicType(shape), {bits}});
+  }
   Wire result =
       makePending({Kind::Public, publicType(shape), {Array()}}, "publicInput");
   if (id == owner) {
@@ -143,15 +190,29 @@ Wire Party::publicInput(const char *name, const Shape &shape, int owner) {
   return result;
 }
 
-Wire Dealer::publicInput(const char *, const Shape &shape, int) {
-  return makePending({Kind::Public, publicType(shape), {}}, "publicInput");
+Wire Dealer::publicInput(const char *, const Shape &shape, int owner) {
+  Slot result{Kind::Public, publicType(shape), {}};
+  return isOutside(owner) ? make(std::move(result))
+                          : makePending(std::move(result), "publicInput");
 }
 
-Wire Reference::publicInput(const char *name, const Shape &shape, int) {
-  return makePending({Kind::Public,
-                      publicType(shape),
-                      {toDoubles(findInput(inputs, name, shape))}},
-                     "publicInput");
+Wire Reference::publicInput(const char *name, const Shape &shape, int owner) {
+  Slot result{Kind::Public,
+              publicType(shape),
+              {toDoubles(findInput(inputs, name, shape))}};
+  return isOutside(owner) ? make(std::move(result))
+                          : makePending(std::move(result), "publicInput");
+}
+
+Wire Outsider::publicInput(const char *name, const Shape &shape, int owner) {
+  Slot result{Kind::Public, publicType(shape), {}};
+  if (self == owner) {
+    result.parts = {toDoubles(findInput(inputs, name, shape))};
+    for (int party : {0, 1})
+      give(party, result.parts[0], 64);
+  }
+  return isOutside(owner) ? make(std::move(result))
+                          : makePending(std::move(result), "publicInput");
 }
 
 //===-- Results -----------------------------------------------------------===//
@@ -160,6 +221,8 @@ Wire Party::reveal(Wire shared, int to) {
   const Slot &x = get(shared, Kind::Shared, "reveal");
   WireType type = x.type;
   Array share = dense(x, 0);
+  if (isOutside(to))
+    return make({Kind::Revealed, type, {share}, to});
   Wire result = makePending({Kind::Revealed, type, {Array()}, to}, "reveal");
   if (id != to)
     queue(share, type.ring);
@@ -172,21 +235,28 @@ Wire Party::reveal(Wire shared, int to) {
 }
 
 Wire Dealer::reveal(Wire shared, int to) {
-  const Slot &x = get(shared, Kind::Shared, "reveal");
-  return makePending({Kind::Revealed, x.type, {}, to}, "reveal");
+  Slot result{Kind::Revealed, get(shared, Kind::Shared, "reveal").type, {}, to};
+  return isOutside(to) ? make(std::move(result))
+                       : makePending(std::move(result), "reveal");
 }
 
 Wire Reference::reveal(Wire shared, int to) {
   const Slot &x = get(shared, Kind::Shared, "reveal");
   checkRange(x, x.type.ring - 1, "result");
-  return makePending({Kind::Revealed, x.type, x.parts, to}, "reveal");
+  Slot result{Kind::Revealed, x.type, x.parts, to};
+  return isOutside(to) ? make(std::move(result))
+                       : makePending(std::move(result), "reveal");
 }
 
 void Party::output(const char *name, Wire revealed, DType dtype) {
   const Slot &x = get(revealed, Kind::Revealed, "output");
-  if (x.owner == id)
+  if (x.owner == id) {
     results[name] =
         decode(x.parts[0], x.type.shape, x.type.scale, x.type.ring, dtype);
+  } else if (isOutside(x.owner)) {
+    shares[name] = {x.type, dtype, x.parts[0]};
+    counted.bytesToOutside += packedBytes(x.parts[0].size(), x.type.ring);
+  }
 }
 
 void Dealer::output(const char *, Wire revealed, DType) {

@@ -11,7 +11,7 @@
 //      CHECK:template <class Role>
 // CHECK-NEXT:void setup(Role & [[ROLE:v[0-9]+]]) {
 // CHECK-NEXT:  Role &role = [[ROLE]];
-// CHECK-NEXT:  Wire [[W:v[0-9]+]] = role.param("w \"1\"\\\303\2511", {{[{][{]}}2, 2}, 12, 40});
+// CHECK-NEXT:  Wire [[W:v[0-9]+]] = role.param("w \"1\"\\\303\2511", {{[{][{]}}2, 2}, 12, 40}, 0);
 // CHECK-NEXT:  role.beginRound();
 // CHECK-NEXT:  Wire [[MW:v[0-9]+]] = role.mask([[W]]);
 // CHECK-NEXT:  role.endRound();

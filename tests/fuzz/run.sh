@@ -10,10 +10,10 @@ set -u
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 shift
-others=(npz manifest config)
+others=(npz manifest config shares)
 targets=("${@:-onnx}")
 [ $# = 0 ] && targets+=("${others[@]}")
-declare -A longest=([onnx]=65536 [npz]=65536 [manifest]=16384 [config]=4096)
+declare -A longest=([onnx]=65536 [npz]=65536 [manifest]=16384 [config]=4096 [shares]=512)
 
 mkdir -p build
 cmake --preset fuzz > build/fuzz.log &&
@@ -36,7 +36,7 @@ fuzz() {
 status=0
 for target in "${targets[@]}"; do
   share=$((seconds / ${#targets[@]}))
-  [ ${#targets[@]} -gt 1 ] && share=$((seconds / 6))
+  [ ${#targets[@]} -gt 1 ] && share=$((seconds / 8))
   [ ${#targets[@]} -gt 1 ] && [ "$target" = onnx ] && share=$((seconds / 2))
   fuzz "$target" "$share" || status=1
 done

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/runtime/Apart.h"
 #include "tests/runtime/Loopback.h"
 #include "tests/runtime/MiniProgram.h"
 
@@ -12,45 +13,9 @@
 #include <future>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace secformer::runtime::test {
 namespace {
-
-int call(std::vector<std::string> arguments,
-         const Program &program = miniProgram()) {
-  arguments.insert(arguments.begin(), "program");
-  std::vector<const char *> argv;
-  for (const std::string &argument : arguments)
-    argv.push_back(argument.c_str());
-  return programMain(int(argv.size()), argv.data(), program);
-}
-
-/// A call in a process of its own: status, stdout and stderr.
-struct Ran {
-  int status;
-  std::string out, err;
-};
-Ran callApart(const TemporaryDirectory &directory, const std::string &name,
-              const std::vector<std::string> &arguments,
-              const Program &program = miniProgram()) {
-  const std::string out = directory / (name + ".out");
-  const std::string err = directory / (name + ".err");
-  fflush(nullptr);
-  pid_t child = fork();
-  if (child == 0) {
-    if (!freopen(out.c_str(), "w", stdout) ||
-        !freopen(err.c_str(), "w", stderr))
-      _exit(99);
-    int status = call(arguments, program);
-    fflush(nullptr);
-    _exit(status);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return {WEXITSTATUS(status), readFile(out), readFile(err)};
-}
 
 class CommandLineTest : public ::testing::Test {
 protected:
@@ -196,7 +161,7 @@ TEST_F(CommandLineTest, ErrorsAreOneLine) {
   EXPECT_EQ(ran({}).status, 1);
   EXPECT_EQ(ran({"run", "--insecure-test-seed", "xyz"}).status, 1);
   EXPECT_EQ(ran({"party", "1", "--insecure-test-seed", "00"}).status, 1);
-  EXPECT_EQ(callApart(directory, "help", {"--help"}).status, 0);
+  EXPECT_EQ(callApart(directory, "help", {"--help"}, miniProgram()).status, 0);
 }
 
 } // namespace

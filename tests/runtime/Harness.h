@@ -79,6 +79,7 @@ struct Outcome {
   std::vector<std::byte> fromDealer; // to party 1
   uint64_t dealerBytes = 0;
   TensorMap outputs; // of both parties
+  std::array<std::map<std::string, ResultShare>, 2> outputShares;
 };
 
 struct Setting {
@@ -86,6 +87,7 @@ struct Setting {
   const Randomness *randomness1 = nullptr;
   MemoryWeights weights;
   TensorMap inputs0, inputs1;
+  std::array<FromOutside, 2> outside = {};
 };
 
 /// All words of the parties from tables.
@@ -130,8 +132,8 @@ template <class Body> Outcome run(const Setting &setting, Body body) {
            nullptr);
   Dealer dealer(pick(setting.randomness0, prgs[2]),
                 pick(setting.randomness1, prgs[3]), *dealerEnd);
-  p0.start(1, &setting.inputs0);
-  p1.start(1, &setting.inputs1);
+  p0.start(1, &setting.inputs0, setting.outside[0]);
+  p1.start(1, &setting.inputs1, setting.outside[1]);
   dealer.start(1);
   std::thread thread1([&] { body(p1); });
   std::thread threadDealer([&] { body(dealer); });
@@ -142,6 +144,7 @@ template <class Body> Outcome run(const Setting &setting, Body body) {
   outcome.dealerBytes = dealer.bytesToParty1();
   outcome.outputs = p0.outputs();
   outcome.outputs.insert(p1.outputs().begin(), p1.outputs().end());
+  outcome.outputShares = {p0.outputShares(), p1.outputShares()};
   return outcome;
 }
 

@@ -77,7 +77,7 @@ TEST(Local, OneHotRowsTimesATable) {
     Wire ids = role.localInput("ids", {3}, 1);
     role.beginRound();
     Wire hot = role.mask(role.encode(role.oneHot(ids, 4), {{3, 4}, 0, 16}, 1));
-    Wire table = role.mask(role.param("table", {{4, 2}, 4, 16}));
+    Wire table = role.mask(role.param("table", {{4, 2}, 4, 16}, 0));
     role.endRound();
     show(role, "rows", role.matmul(hot, table, {{3, 2}, 4, 16}));
   };

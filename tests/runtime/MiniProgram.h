@@ -23,12 +23,12 @@
 namespace secformer::runtime::test {
 
 template <class Role> void setup(Role &role) {
-  Wire v1 = role.param("w", {{3, 2}, 12, 40});
+  Wire v1 = role.param("w", {{3, 2}, 12, 40}, 0);
   role.beginRound();
   Wire v2 = role.mask(v1);
   role.endRound();
   role.keep(0, v2);
-  Wire v3 = role.param("b", {{2}, 12, 40});
+  Wire v3 = role.param("b", {{2}, 12, 40}, 0);
   role.keep(1, role.share(v3));
 }
 

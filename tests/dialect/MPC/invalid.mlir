@@ -23,8 +23,18 @@ func.func private @scale(!mpc.shared<2, scale 64, ring 64>)
 
 // -----
 
-// expected-error @below {{expected party 0 or 1 as owner, found 2}}
-func.func private @owner(!mpc.owned<2, scale 12, ring 40, by 2>)
+// expected-error @below {{expected party 0 or 1, client or provider as owner, found 4}}
+func.func private @owner(!mpc.owned<2, scale 12, ring 40, by 4>)
+
+// -----
+
+// expected-error @below {{expected party 0 or 1, client or provider as owner, found 7}}
+func.func private @local(!mpc.local<2, by 7>)
+
+// -----
+
+// expected-error @below {{expected 0, 1, client or provider, found 'dealer'}}
+func.func private @named(!mpc.owned<2, scale 12, ring 40, by dealer>)
 
 // -----
 
@@ -73,8 +83,32 @@ func.func @unmask(%a: !mpc.masked<2, scale 12, ring 40>) {
 // -----
 
 func.func @party() {
-  // expected-error @below {{expected party 0 or 1 as owner, found 2}}
-  %0 = mpc.public_input "m" dtype "int64" by 2 : tensor<2xf32>
+  // expected-error @below {{expected party 0 or 1 or client as owner of an input, found provider}}
+  %0 = mpc.public_input "m" dtype "int64" by provider : tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @number() {
+  // expected-error @below {{expected party 0 or 1 or client as owner of an input, found 5}}
+  %0 = mpc.public_input "m" dtype "int64" by 5 : tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @input() {
+  // expected-error @below {{expected party 0 or 1 or client as owner of an input, found provider}}
+  %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.local<2, by provider>
+  return
+}
+
+// -----
+
+func.func @param() {
+  // expected-error @below {{expected party 0 or provider as owner of a weight, found client}}
+  %0 = mpc.param "w" at 0 : <2, scale 12, ring 40, by client>
   return
 }
 

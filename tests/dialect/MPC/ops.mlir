@@ -14,6 +14,16 @@ module {
     %3 = mpc.constant dense<[1.000000e+00, -2.500000e-01]> : tensor<2xf32>
     return
   }
+// From outside of the parties, and back.
+  func.func @outside(%arg0: !mpc.local<2x3, by client>) attributes {mpc.results_to = "client"} {
+    %0 = mpc.param "layer.0/query" at 4096 : <128x64, scale 12, ring 31, by provider>
+    %1 = mpc.public_input "mask" dtype "int64" by client : tensor<2x3xf32>
+    %2 = mpc.encode %arg0 : !mpc.local<2x3, by client> -> <2x3, scale 12, ring 40, by client>
+    %3 = mpc.share %2 : <2x3, scale 12, ring 40, by client> -> <2x3, scale 12, ring 40>
+    %4 = mpc.reveal %3 bound 3.000000e+00 : <2x3, scale 12, ring 40> -> <2x3, scale 12, ring 40, by client>
+    mpc.output "logits" %4 : <2x3, scale 12, ring 40, by client>
+    return
+  }
   func.func @public(%arg0: tensor<2x3xf32>, %arg1: tensor<3xf32>) {
     %0 = mpc.plain add %arg0, %arg1 : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
     %1 = mpc.plain sub %arg0, %arg1 : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>

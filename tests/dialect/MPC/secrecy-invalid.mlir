@@ -75,8 +75,50 @@ func.func @share_as_owned(%a: !mpc.owned<2, scale 12, ring 40, by 1>) {
 func.func @reveal_to_party_0() {
   %0 = mpc.input "x" dtype "float32" range [-1.0, 1.0] : !mpc.owned<2, scale 12, ring 40, by 1>
   %1 = mpc.share %0 : <2, scale 12, ring 40, by 1> -> <2, scale 12, ring 40>
-  // expected-error @below {{expected party 1, to whom all results go, found 0}}
+  // expected-error @below {{expected party1, to whom all results go, found party0}}
   %2 = mpc.reveal %1 bound 1.0 : <2, scale 12, ring 40> -> <2, scale 12, ring 40, by 0>
+  return
+}
+
+// -----
+
+// Who is outside gets results only where they are its own.
+func.func @reveal_to_client(%a: !mpc.shared<2, scale 12, ring 40>) {
+  // expected-error @below {{expected party1, to whom all results go, found client}}
+  %0 = mpc.reveal %a bound 1.0 : <2, scale 12, ring 40> -> <2, scale 12, ring 40, by client>
+  return
+}
+
+// -----
+
+func.func @reveal_to_party(%a: !mpc.shared<2, scale 12, ring 40>) attributes {mpc.results_to = "client"} {
+  // expected-error @below {{expected client, to whom all results go, found party1}}
+  %0 = mpc.reveal %a bound 1.0 : <2, scale 12, ring 40> -> <2, scale 12, ring 40, by 1>
+  return
+}
+
+// -----
+
+// The provider of the weights never gets a result.
+// expected-error @below {{'mpc.results_to': expected "party0", "party1" or "client", found "provider"}}
+func.func @results_to_provider() attributes {mpc.results_to = "provider"} {
+  return
+}
+
+// -----
+
+// A party cannot open under its mask what it does not know.
+func.func @mask_of_outside(%a: !mpc.owned<2, scale 12, ring 40, by client>) {
+  // expected-error @below {{expected a value of a party, found one of the client: share and open it}}
+  %0 = mpc.mask %a : <2, scale 12, ring 40, by client> -> <2, scale 12, ring 40>
+  return
+}
+
+// -----
+
+func.func @owners_together(%a: !mpc.local<2, by 1>, %b: !mpc.local<2, by client>) {
+  // expected-error @below {{operands are local to different owners}}
+  %0 = mpc.plain add %a, %b : (!mpc.local<2, by 1>, !mpc.local<2, by client>) -> !mpc.local<2, by client>
   return
 }
 
@@ -118,7 +160,7 @@ func.func @public_sum(%a: !mpc.shared<2, scale 12, ring 40>, %p: tensor<2xf32>) 
 // -----
 
 func.func @output_shares(%a: !mpc.shared<2, scale 12, ring 40>) {
-  // expected-error @below {{'mpc.output' op operand #0 must be known to one party, but got '!mpc.shared<2, scale 12, ring 40>'}}
+  // expected-error @below {{'mpc.output' op operand #0 must be known to one owner, but got '!mpc.shared<2, scale 12, ring 40>'}}
   "mpc.output"(%a) {name = "y"} : (!mpc.shared<2, scale 12, ring 40>) -> ()
   return
 }
