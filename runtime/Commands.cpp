@@ -258,7 +258,10 @@ void Command::runInTheClear() const {
   for (size_t i = 0; i < inputs.size(); ++i) {
     RangeReport ranges;
     result.inferences.push_back(
-        {{}, 0, runReference(program.reference, *source, inputs[i], &ranges)});
+        {{},
+         0,
+         runReference(program.reference, *source, inputs[i], &ranges),
+         {}});
     for (const RangeViolation &violation : ranges.violations)
       std::cerr << "warning: "
                 << (samples.stacked ? "sample " + std::to_string(i) + ": " : "")

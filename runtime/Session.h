@@ -20,9 +20,9 @@ namespace secformer::runtime {
 struct PhaseResult {
   Counters counters;
   double seconds = 0;
-  TensorMap outputs = {};
+  TensorMap outputs;
   /// A party's halves of results for the client.
-  std::map<std::string, ResultShare> outputShares = {};
+  std::map<std::string, ResultShare> outputShares;
 };
 
 struct SessionResult {

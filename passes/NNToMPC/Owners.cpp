@@ -48,7 +48,7 @@ static LogicalResult readInputOwners(func::FuncOp function,
       if (rest)
         return function.emitError(option)
                << "=" << entry << ": the owner of all inputs is given twice";
-      rest = *owner;
+      rest.emplace(*owner);
       continue;
     }
     const StringRef name = entry.take_front(equals);
