@@ -91,15 +91,15 @@ void printRow(std::ostream &out, const char *phase,
   out << "  " << phase << std::string(11 - std::string_view(phase).size(), ' ');
   for (const Column &column : columns)
     out << pad(countText(column, counters), 14);
-  out << pad(seconds, 10) << "\n";
+  out << pad(seconds, seconds.empty() ? 0 : 10) << "\n";
 }
 
 void printHead(std::ostream &out, const std::vector<Column> &columns,
-               const char *last) {
+               const std::string &last) {
   out << std::string(13, ' ');
   for (const Column &column : columns)
     out << pad(column.title, 14);
-  out << pad(last, 10) << "\n";
+  out << pad(last, last.empty() ? 0 : 10) << "\n";
 }
 
 const Tensor *findReference(const TensorMap *reference, const std::string &name,

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/Fit/Fit.h"
+#include "tests/Random.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,7 +16,6 @@
 #include <cstdio>
 #include <gtest/gtest.h>
 #include <numbers>
-#include <random>
 
 using namespace secformer;
 
@@ -124,7 +124,7 @@ struct Observed {
 
 /// Random arguments and masks.
 Observed observe(const FitRequest &r, const Fit &fit, unsigned arguments) {
-  std::mt19937_64 random(1);
+  std::mt19937_64 random = seeded(1);
   int64_t first = std::ceil(std::ldexp(r.low, fit.inputScale));
   int64_t last = std::floor(std::ldexp(r.high, fit.inputScale));
   Simulation simulation(fit);

@@ -4,12 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/Random.h"
 #include "tests/runtime/Harness.h"
 
 #include "runtime/Blocks.h"
 
 #include <numeric>
-#include <random>
 
 namespace secformer::runtime::test {
 namespace {
@@ -137,7 +137,7 @@ TEST(Compare, EveryValueAndMask) {
 
 // Chunks of all sizes, with step tables of up to four words.
 TEST(Compare, LargeRings) {
-  std::mt19937_64 random(7);
+  std::mt19937_64 random = seeded(7);
   const std::vector<unsigned> cuts[] = {{6},       {7},       {8},
                                         {1, 8},    {8, 7},    {6, 6, 5},
                                         {8, 1, 8}, {8, 8, 8}, {8, 8, 8, 8}};

@@ -8,7 +8,7 @@
 #include "runtime/Array.h"
 #include "runtime/Ring.h"
 
-#include "tests/runtime/Random.h"
+#include "tests/Random.h"
 
 #include <gtest/gtest.h>
 
@@ -54,7 +54,7 @@ bool equal(const Array &a, const Array &b) {
 }
 
 TEST(Gemm, EveryPathGivesTheSameBits) {
-  auto random = test::seeded(7);
+  auto random = seeded(7);
   for (Sizes s : cases)
     for (unsigned ring : {1U, 17U, 31U, 48U, 52U, 53U, 64U})
       for (Sign sign : {Sign::Plus, Sign::Minus}) {
@@ -77,7 +77,7 @@ TEST(Gemm, IfmaAgreesWhereItRuns) {
 #ifdef SECFORMER_HAVE_IFMA
   if (!__builtin_cpu_supports("avx512ifma"))
     GTEST_SKIP() << "no AVX-512 IFMA here";
-  auto random = test::seeded(8);
+  auto random = seeded(8);
   for (Sizes s : cases) {
     Array A = randomWords(s.rows * s.depth, random);
     Array B = randomWords(s.depth * s.columns, random);

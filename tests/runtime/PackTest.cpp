@@ -7,7 +7,7 @@
 #include "runtime/Pack.h"
 #include "runtime/Ring.h"
 
-#include "tests/runtime/Random.h"
+#include "tests/Random.h"
 
 #include <gtest/gtest.h>
 #include <vector>
@@ -16,7 +16,7 @@ namespace secformer::runtime {
 namespace {
 
 TEST(Pack, RoundTripOfEveryWidth) {
-  auto random = test::seeded(3);
+  auto random = seeded(3);
   for (unsigned bits = 1; bits <= 64; ++bits)
     for (size_t n : {0, 1, 2, 3, 7, 8, 9, 63, 64, 65, 130, 1001}) {
       std::vector<uint64_t> words(n), back(n);

@@ -26,7 +26,7 @@ auto roundTrip(const WireType &type) {
 /// What the client gives each party for \p inputs.
 template <class Body>
 std::array<std::vector<std::byte>, 2>
-given(const TensorMap &inputs, const Randomness &words, Body body) {
+given(const TensorMap &inputs, const Randomness &words, const Body &body) {
   const MemoryWeights none;
   Outsider outsider(client, words, none);
   outsider.start(1, &inputs);

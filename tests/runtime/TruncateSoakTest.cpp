@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/Random.h"
 #include "tests/runtime/Harness.h"
-#include "tests/runtime/Random.h"
 
 namespace secformer::runtime::test {
 namespace {
