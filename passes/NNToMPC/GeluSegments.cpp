@@ -39,8 +39,7 @@ static constexpr double kPumaRight[] = {
 /// x in units of the argument of erf.
 static constexpr double kToArgument = M_SQRT2;
 
-FailureOr<Secret> secformer::geluBySines(Emitter &emit, Secret x,
-                                         double bound) {
+static FailureOr<Secret> bySines(Emitter &emit, Secret x, double bound) {
   // The period of the series, in x, is a power of two of the fit's argument.
   const double period = std::exp2(kPeriodBits);
   FitRequest series;
@@ -70,8 +69,7 @@ FailureOr<Secret> secformer::geluBySines(Emitter &emit, Secret x,
                       bound);
 }
 
-FailureOr<Secret> secformer::geluByPolynomials(Emitter &emit, Secret x,
-                                               double bound) {
+static FailureOr<Secret> byPolynomials(Emitter &emit, Secret x, double bound) {
   SmallVector<double> right(std::begin(kPolynomial), std::end(kPolynomial));
   SmallVector<double> left = right;
   for (size_t odd = 1; odd < left.size(); odd += 2)
@@ -84,7 +82,7 @@ FailureOr<Secret> secformer::geluByPolynomials(Emitter &emit, Secret x,
                       bound);
 }
 
-FailureOr<Secret> secformer::geluOfPuma(Emitter &emit, Secret x, double bound) {
+static FailureOr<Secret> ofPuma(Emitter &emit, Secret x, double bound) {
   Piecewise parts(emit, x);
   return parts.choose(kPumaEnds,
                       {Segment{}, parts.polynomial(kPumaLeft),
@@ -92,14 +90,23 @@ FailureOr<Secret> secformer::geluOfPuma(Emitter &emit, Secret x, double bound) {
                       bound);
 }
 
-LogicalResult secformer::lowerGelu(
-    nn::UnaryOp op, Lowering &state,
-    function_ref<FailureOr<Secret>(Emitter &, Secret, double)> form) {
+const SegmentedGelu secformer::geluBySines{bySines, 0.0195};
+const SegmentedGelu secformer::geluByPolynomials{byPolynomials, 8.2e-4};
+const SegmentedGelu secformer::geluOfPuma{ofPuma, 0.02};
+
+bool secformer::isGelu(Operation *op) {
+  auto unary = dyn_cast<nn::UnaryOp>(op);
+  return unary && (unary.getKind() == nn::UnaryKind::Gelu ||
+                   unary.getKind() == nn::UnaryKind::GeluTanh);
+}
+
+LogicalResult secformer::lowerGelu(nn::UnaryOp op, Lowering &state,
+                                   const SegmentedGelu &form) {
   auto x = state.secret(op.getInput());
   auto result = state.range(op.getResult());
   if (failed(x) || failed(result))
     return failure();
-  auto y = form(state.emit, *x, result->bound());
+  auto y = form.compute(state.emit, *x, result->bound());
   if (failed(y))
     return failure();
   state.bind(op.getResult(), *y);

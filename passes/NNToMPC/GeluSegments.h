@@ -14,36 +14,29 @@
 
 namespace secformer {
 
-/// How far the forms below may be from GELU, apart from rounding.
-inline constexpr double kSinesError = 0.0195, kPolynomialsError = 8.2e-4,
-                        kPumaError = 0.02;
+/// One published form.
+struct SegmentedGelu {
+  mlir::FailureOr<Secret> (*compute)(Emitter &emit, Secret x, double bound);
+  double error; ///< largest, apart from rounding
+};
 
 /// (x/2)(1 + erf(x / sqrt 2)) with -1, seven sines of period 20 and 1 for erf:
-/// SecFormer (arXiv 2401.00793v2), section 3.2. Off by kSinesError at most.
-mlir::FailureOr<Secret> geluBySines(Emitter &emit, Secret x, double bound);
+/// SecFormer (arXiv 2401.00793v2), section 3.2.
+extern const SegmentedGelu geluBySines;
 
 /// 0, a polynomial of degree 6 on each side of 0, and x, as in the first
-/// version of SecFormer; ours is a minimax fit, off by
-/// kPolynomialsError at most.
-mlir::FailureOr<Secret> geluByPolynomials(Emitter &emit, Secret x,
-                                          double bound);
+/// version of SecFormer; ours is a minimax fit.
+extern const SegmentedGelu geluByPolynomials;
 
 /// 0, a cubic, a polynomial of degree 6, and x: Dong et al., PUMA (arXiv
-/// 2307.12533), section 3.1. Off by kPumaError at most, just
-/// above 3.
-mlir::FailureOr<Secret> geluOfPuma(Emitter &emit, Secret x, double bound);
+/// 2307.12533), section 3.1. Off by the most just above 3.
+extern const SegmentedGelu geluOfPuma;
 
-/// Is this an activation that the functions above compute?
-inline bool isGelu(mlir::Operation *op) {
-  auto unary = llvm::dyn_cast<nn::UnaryOp>(op);
-  return unary && (unary.getKind() == nn::UnaryKind::Gelu ||
-                   unary.getKind() == nn::UnaryKind::GeluTanh);
-}
+/// Is this an activation that the forms above compute?
+bool isGelu(mlir::Operation *op);
 /// Binds the result of a GELU to what one of them makes of its operand.
-mlir::LogicalResult
-lowerGelu(nn::UnaryOp op, Lowering &state,
-          llvm::function_ref<mlir::FailureOr<Secret>(Emitter &, Secret, double)>
-              form);
+mlir::LogicalResult lowerGelu(nn::UnaryOp op, Lowering &state,
+                              const SegmentedGelu &form);
 
 } // namespace secformer
 

@@ -8,7 +8,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/NNToMPC/GeluSegments.h"
 #include "passes/NNToMPC/SuiteCrypTen.h"
 #include "passes/NNToMPC/SuiteMaximum.h"
 #include "passes/NNToMPC/Suites.h"
@@ -22,14 +21,8 @@ class ExactSuite : public NewtonIterations<MaximumSuite> {
 public:
   ExactSuite() : NewtonIterations(/*squarings=*/8, /*lowest=*/-256.0) {}
 
-  using GoldschmidtSuite::lower;
-  LogicalResult lower(nn::UnaryOp op, Lowering &state) override {
-    return isGelu(op) ? lowerGelu(op, state, geluByPolynomials)
-                      : GoldschmidtSuite::lower(op, state);
-  }
-  double approximation(Operation *op) const override {
-    return isGelu(op) ? kPolynomialsError : MaximumSuite::approximation(op);
-  }
+protected:
+  const SegmentedGelu *gelu() const override { return &geluByPolynomials; }
 };
 } // namespace
 

@@ -10,12 +10,18 @@ using namespace mlir;
 using namespace secformer;
 
 LogicalResult GoldschmidtSuite::lower(nn::UnaryOp op, Lowering &state) {
+  if (gelu() && isGelu(op))
+    return lowerGelu(op, state, *gelu());
   const bool iterated = op.getKind() == nn::UnaryKind::Rsqrt ||
                         op.getKind() == nn::UnaryKind::Reciprocal;
   auto input = state.range(op.getInput());
   return iterated && succeeded(input) && input->low > 0
              ? lowerByIteration(op, state)
              : FastSuite::lower(op, state);
+}
+
+double GoldschmidtSuite::approximation(Operation *op) const {
+  return gelu() && isGelu(op) ? gelu()->error : FastSuite::approximation(op);
 }
 
 FailureOr<FastSuite::Factors>

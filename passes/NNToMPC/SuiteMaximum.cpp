@@ -32,7 +32,7 @@ static Secret masked(Emitter &emit, Secret scores, Value mask) {
 double MaximumSuite::approximation(Operation *op) const {
   auto softmax = dyn_cast<nn::SoftmaxOp>(op);
   if (!softmax || softmax.getQuad())
-    return 0;
+    return GoldschmidtSuite::approximation(op);
   // (1 + x/n)^n is at most e^x and at least r e^x for r at the lowest x. Two
   // groups of positions, one too small by r, are off by the most where their
   // shares are as 1 to sqrt(r).

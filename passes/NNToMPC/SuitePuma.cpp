@@ -11,7 +11,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/NNToMPC/GeluSegments.h"
 #include "passes/NNToMPC/SuiteMaximum.h"
 #include "passes/NNToMPC/Suites.h"
 
@@ -23,14 +22,8 @@ class PumaSuite : public MaximumSuite {
 public:
   PumaSuite() : MaximumSuite(/*squarings=*/5, /*lowest=*/-14) {}
 
-  using GoldschmidtSuite::lower;
-  LogicalResult lower(nn::UnaryOp op, Lowering &state) override {
-    return isGelu(op) ? lowerGelu(op, state, geluOfPuma)
-                      : GoldschmidtSuite::lower(op, state);
-  }
-  double approximation(Operation *op) const override {
-    return isGelu(op) ? kPumaError : MaximumSuite::approximation(op);
-  }
+protected:
+  const SegmentedGelu *gelu() const override { return &geluOfPuma; }
 };
 } // namespace
 

@@ -10,7 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/NNToMPC/GeluSegments.h"
 #include "passes/NNToMPC/Goldschmidt.h"
 #include "passes/NNToMPC/SuiteGoldschmidt.h"
 #include "passes/NNToMPC/Suites.h"
@@ -29,16 +28,11 @@ class SecFormerSuite : public GoldschmidtSuite {
 public:
   explicit SecFormerSuite(const SuiteOptions &options) : options(options) {}
 
-  using GoldschmidtSuite::lower;
-  LogicalResult lower(nn::UnaryOp op, Lowering &state) override;
-  double approximation(Operation *op) const override {
-    if (!isGelu(op))
-      return 0;
-    return options.gelu == GeluForm::FourierSegments ? kSinesError
-                                                     : kPolynomialsError;
-  }
-
 protected:
+  const SegmentedGelu *gelu() const override {
+    return options.gelu == GeluForm::FourierSegments ? &geluBySines
+                                                     : &geluByPolynomials;
+  }
   FailureOr<Secret> reciprocal(Emitter &emit, Value x, Range range,
                                double unit) override {
     return inverse(emit, Inverse::Reciprocal, x, range, unit);
@@ -55,15 +49,6 @@ private:
   const SuiteOptions options;
 };
 } // namespace
-
-LogicalResult SecFormerSuite::lower(nn::UnaryOp op, Lowering &state) {
-  if (!isGelu(op))
-    return GoldschmidtSuite::lower(op, state);
-  return lowerGelu(op, state,
-                   options.gelu == GeluForm::FourierSegments
-                       ? geluBySines
-                       : geluByPolynomials);
-}
 
 static std::string text(double value) {
   std::string result;

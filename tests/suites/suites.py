@@ -134,20 +134,15 @@ def operations(small):
         lambda suite, arrays: softmax(suite, arrays, n), "normal scores of deviation 1.2",
         [suite for suite in SUITES if "," not in suite],
     )
-    yield Operation(
-        f"LayerNorm, {n} x {width}", {"x": (n, width)},
-        lambda suite: "nn.layer_norm %x axis 1 eps 1.0e-12 : {x}",
-        (n, width), lambda: {"x": deviations(n, width, 0.1, 30)},
-        lambda suite, arrays: layer_norm(suite, arrays, width), "rows of deviation 0.1 to 30",
-        [suite for suite in SUITES if "," not in suite],
-    )
-    yield Operation(
-        f"LayerNorm of few deviations, {n} x {width}", {"x": (n, width)},
-        lambda suite: "nn.layer_norm %x axis 1 eps 1.0e-12 : {x}",
-        (n, width), lambda: {"x": deviations(n, width, 0.5, 4)},
-        lambda suite, arrays: layer_norm(suite, arrays, width), "rows of deviation 0.5 to 4, as in BERT",
-        [suite for suite in SUITES if "," not in suite],
-    )
+    for title, low, high, where in (("LayerNorm", 0.1, 30, "rows of deviation 0.1 to 30"),
+                                    ("LayerNorm of few deviations", 0.5, 4, "rows of deviation 0.5 to 4, as in BERT")):
+        yield Operation(
+            f"{title}, {n} x {width}", {"x": (n, width)},
+            lambda suite: "nn.layer_norm %x axis 1 eps 1.0e-12 : {x}",
+            (n, width), lambda low=low, high=high: {"x": deviations(n, width, low, high)},
+            lambda suite, arrays: layer_norm(suite, arrays, width), where,
+            [suite for suite in SUITES if "," not in suite],
+        )
     yield Operation(
         f"1/x, {n}", {"x": (n,)}, by_kind("reciprocal"), (n,),
         lambda: {"x": [0.5 * 100 ** (i / (n - 1)) for i in range(n)]},
