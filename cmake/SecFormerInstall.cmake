@@ -5,7 +5,7 @@
 foreach(room runtime dialect frontend passes backend tools)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/secformer
-          FILES_MATCHING PATTERN "*.h" PATTERN "*.td")
+          FILES_MATCHING PATTERN "*.h" PATTERN "*.inc" PATTERN "*.td")
   install(DIRECTORY ${PROJECT_BINARY_DIR}/${room}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/secformer
           FILES_MATCHING PATTERN "*.inc"

@@ -63,43 +63,7 @@ public:
   /// Sends and receives what the round queued: one message each way.
   void endRound();
 
-  //===-- Doors into the program ------------------------------------------===//
-
-  /// A slice of the weight file of \p owner, encoded in the type.
-  Wire param(const char *name, const WireType &type, int owner);
-  /// A model input of \p owner, encoded in the type.
-  Wire input(const char *name, const WireType &type, int owner);
-  /// The same in the clear, for its owner to compute with.
-  Wire localInput(const char *name, const Shape &shape, int owner);
-  /// Numbers in the clear, encoded by an owner that knows them.
-  Wire encode(Wire plain, const WireType &type, int owner);
-  /// A slice of the file of public weights, in the clear.
-  Wire publicParam(const char *name, const Shape &shape);
-  /// A model input of \p owner that both parties may know; sent in a round as
-  /// 64-bit words, or given to both by the client.
-  Wire publicInput(const char *name, const Shape &shape, int owner);
-  /// Owned -> shared: a party's own share is its value, the other's is 0;
-  /// from outside both are uniform (protocols/Sharing.cpp).
-  Wire share(Wire owned);
-
-  //===-- Protocols; those marked * are called inside a round -------------===//
-
-  Wire mask(Wire owned);    // * owned by a party -> masked
-  Wire open(Wire shared);   // * shared -> masked
-  Wire unmask(Wire masked); //   masked -> shared
-  Wire truncate(Wire shared, const WireType &result); // *
-  Wire truncateOpen(Wire shared, const WireType &result,
-                    const OpenTruncation &how); // * shared -> masked
-  Wire narrow(Wire shared, const WireType &result);
-  Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
-  Wire univariate(Wire x, const Univariate &f, const WireType &result);
-  Wire compare(Wire x, const Comparison &with); // *
-  Wire indicator(Wire decided, unsigned index, const WireType &result);
-  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
-              const WireType &result);
-  Wire reveal(Wire shared, int to); // * unless to the client
-  /// Hands a revealed value, or this party's share of it, to its owner.
-  void output(const char *name, Wire revealed, DType dtype = DType::Float32);
+#include "runtime/Operations.inc"
 
   int number() const { return id; }
   const Counters &counters() const { return counted; }

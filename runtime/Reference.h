@@ -46,29 +46,7 @@ public:
   void start(uint32_t phaseNumber, const TensorMap *inputs);
   void endRound() { closeRound(); }
 
-  // The same program as Party's: see Party.h.
-  Wire param(const char *name, const WireType &type, int owner);
-  Wire input(const char *name, const WireType &type, int owner);
-  Wire localInput(const char *name, const Shape &shape, int owner);
-  Wire encode(Wire plain, const WireType &type, int owner);
-  Wire publicParam(const char *name, const Shape &shape);
-  Wire publicInput(const char *name, const Shape &shape, int owner);
-  Wire share(Wire owned);
-  Wire mask(Wire owned);
-  Wire open(Wire shared);
-  Wire unmask(Wire masked);
-  Wire truncate(Wire shared, const WireType &result);
-  Wire truncateOpen(Wire shared, const WireType &result,
-                    const OpenTruncation &how);
-  Wire narrow(Wire shared, const WireType &result);
-  Wire mul3(Wire x, Wire y, Wire z, const WireType &result);
-  Wire univariate(Wire x, const Univariate &f, const WireType &result);
-  Wire compare(Wire x, const Comparison &with);
-  Wire indicator(Wire decided, unsigned index, const WireType &result);
-  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
-              const WireType &result);
-  Wire reveal(Wire shared, int to);
-  void output(const char *name, Wire revealed, DType dtype = DType::Float32);
+#include "runtime/Operations.inc"
 
   const TensorMap &outputs() const { return results; }
   /// Since the start of the phase.

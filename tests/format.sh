@@ -5,5 +5,5 @@
 cd "$(dirname "$0")/.." || exit 1
 mode=${1:---dry-run}
 find runtime dialect frontend passes backend tools tests \
-  \( -name '*.h' -o -name '*.cpp' \) -print0 |
+  \( -name '*.h' -o -name '*.inc' -o -name '*.cpp' \) -print0 |
   xargs -0 -r clang-format-22 --Werror "$mode"

@@ -30,6 +30,17 @@ std::string inputName(const char *name) {
 }
 WireType publicType(const Shape &shape) { return {shape, 0, 64}; }
 
+/// A weight, and an input, as its owner encodes it.
+Array encodedWeight(const WeightSource &weights, const char *name,
+                    const WireType &type, unsigned ring) {
+  return encode(weights.slice(name, type.shape), type, ring, weightName(name));
+}
+Array encodedInput(const TensorMap *inputs, const char *name,
+                   const WireType &type, unsigned ring) {
+  return encode(findInput(inputs, name, type.shape), type, ring,
+                inputName(name));
+}
+
 } // namespace
 
 //===-- Weights: owned by party 0 or the provider -------------------------===//
@@ -37,8 +48,7 @@ WireType publicType(const Shape &shape) { return {shape, 0, 64}; }
 Wire Party::param(const char *name, const WireType &type, int owner) {
   Array value;
   if (id == owner)
-    value = runtime::encode(weights->slice(name, type.shape), type, type.ring,
-                            weightName(name));
+    value = encodedWeight(*weights, name, type, type.ring);
   return make({Kind::Owned, type, {value}, owner});
 }
 
@@ -47,16 +57,14 @@ Wire Dealer::param(const char *, const WireType &type, int owner) {
 }
 
 Wire Reference::param(const char *name, const WireType &type, int owner) {
-  Array value = runtime::encode(weights.slice(name, type.shape), type, 64,
-                                weightName(name));
-  return make({Kind::Owned, type, {value}, owner});
+  return make(
+      {Kind::Owned, type, {encodedWeight(weights, name, type, 64)}, owner});
 }
 
 Wire Outsider::param(const char *name, const WireType &type, int owner) {
   Array value;
   if (self == owner)
-    value = runtime::encode(weights.slice(name, type.shape), type, type.ring,
-                            weightName(name));
+    value = encodedWeight(weights, name, type, type.ring);
   return make({Kind::Owned, type, {value}, owner});
 }
 
@@ -65,8 +73,7 @@ Wire Outsider::param(const char *name, const WireType &type, int owner) {
 Wire Party::input(const char *name, const WireType &type, int owner) {
   Array value;
   if (id == owner)
-    value = runtime::encode(findInput(inputs, name, type.shape), type,
-                            type.ring, inputName(name));
+    value = encodedInput(inputs, name, type, type.ring);
   return make({Kind::Owned, type, {value}, owner});
 }
 
@@ -75,16 +82,14 @@ Wire Dealer::input(const char *, const WireType &type, int owner) {
 }
 
 Wire Reference::input(const char *name, const WireType &type, int owner) {
-  Array value = runtime::encode(findInput(inputs, name, type.shape), type, 64,
-                                inputName(name));
-  return make({Kind::Owned, type, {value}, owner});
+  return make(
+      {Kind::Owned, type, {encodedInput(inputs, name, type, 64)}, owner});
 }
 
 Wire Outsider::input(const char *name, const WireType &type, int owner) {
   Array value;
   if (self == owner)
-    value = runtime::encode(findInput(inputs, name, type.shape), type,
-                            type.ring, inputName(name));
+    value = encodedInput(inputs, name, type, type.ring);
   return make({Kind::Owned, type, {value}, owner});
 }
 
