@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backend/Backend.h"
+#include "backend/CppLiterals.h"
 #include "backend/RuntimeValues.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,49 +22,6 @@ namespace secformer {
 using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
-
-//===----------------------------------------------------------------------===//
-// C++ literals
-//===----------------------------------------------------------------------===//
-
-static std::string quoted(StringRef text) {
-  std::string result = "\"";
-  for (unsigned char c : text)
-    if (c == '"' || c == '\\')
-      (result += '\\') += char(c);
-    else if (c >= 0x20 && c < 0x7f)
-      result += char(c);
-    else // Octal escapes end after three digits, whatever follows.
-      result +=
-          {'\\', char('0' + c / 64), char('0' + c / 8 % 8), char('0' + c % 8)};
-  return result + '"';
-}
-
-template <typename Range> static std::string braced(const Range &values) {
-  std::string result;
-  llvm::raw_string_ostream out(result);
-  out << '{';
-  llvm::interleaveComma(values, out);
-  out << '}';
-  return result;
-}
-
-static std::string literal(Value wire) {
-  runtime::WireType type = wireTypeOf(wire);
-  return ("{" + Twine(braced(type.shape)) + ", " + Twine(type.scale) + ", " +
-          Twine(type.ring) + "}")
-      .str();
-}
-
-static std::string literal(RankedTensorType type) {
-  return braced(type.getShape());
-}
-
-static std::string decimal(double value) {
-  SmallString<32> text;
-  llvm::raw_svector_ostream(text) << llvm::format("%.17g", value);
-  return text.str().str();
-}
 
 //===----------------------------------------------------------------------===//
 // Emission
@@ -428,22 +386,6 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
 // Pass
 //===----------------------------------------------------------------------===//
 
-static std::string fitLiteral(FitOp fit) {
-  const runtime::Univariate series = univariateOf(fit);
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  out << "// " << fit.getFormula() << " on ["
-      << decimal(fit.getLow().convertToDouble()) << ", "
-      << decimal(fit.getHigh().convertToDouble()) << "]\n"
-      << "static const Univariate " << fit.getSymName() << "{"
-      << series.inputRing << ", " << series.harmonics << ", "
-      << series.factorBits << ", " << series.dealtBits << ", "
-      << series.coefficientBits << ", " << series.constant << ", "
-      << braced(series.cosine) << ", " << braced(series.sine) << ", "
-      << series.low << ", " << series.high << "};\n";
-  return text;
-}
-
 namespace {
 struct MPCToEmitC : secformer::impl::MPCToEmitCBase<MPCToEmitC> {
   void runOnOperation() override {
@@ -480,7 +422,7 @@ private:
       verbatim("template <class... Wires>\nstatic std::vector<Wire> "
                "wires(Wires... list) { return {list...}; }\n");
     for (FitOp fit : fits)
-      verbatim(fitLiteral(fit));
+      verbatim(fitDefinition(fit));
 
     const bool sharedFromOutside = isSharedFromOutside(program);
     FunctionEmitter setup(builder, location);

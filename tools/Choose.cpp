@@ -13,9 +13,32 @@
 #include "tools/Compile.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Format.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace secformer;
+
+FailureOr<std::optional<Network>>
+secformer::chosenNetwork(MLIRContext &context, StringRef name,
+                         std::optional<double> rtt,
+                         std::optional<double> bandwidth) {
+  auto error = [&] { return emitError(UnknownLoc::get(&context)); };
+  if (rtt || bandwidth) {
+    if (!name.empty() || !rtt || !bandwidth)
+      return error() << "a network takes a name (--network), or both --rtt and "
+                        "--bandwidth";
+    if (!(*rtt >= 0 && *rtt < HUGE_VAL) ||
+        !(*bandwidth > 0 && *bandwidth < HUGE_VAL))
+      return error() << "--rtt " << *rtt << " --bandwidth " << *bandwidth
+                     << ": expected milliseconds, 0 or more, and Mb/s above 0";
+    return std::optional(Network{"as given", *bandwidth * 1e6, *rtt * 1e-3});
+  }
+  if (name.empty())
+    return std::optional<Network>();
+  if (const Network *known = knownNetwork(name))
+    return std::optional(*known);
+  return error() << "--network " << name << ": expected " << networkNames();
+}
 
 static void forgetProtocols(ModuleOp module) {
   module.walk([](Operation *op) { op->removeAttr(nn::protocolAttr); });

@@ -63,6 +63,12 @@ struct Plan {
   }
 };
 
+/// The network that --network names, or that --rtt (ms) and --bandwidth (Mb/s)
+/// describe; nothing if none is given.
+mlir::FailureOr<std::optional<Network>>
+chosenNetwork(mlir::MLIRContext &context, llvm::StringRef name,
+              std::optional<double> rtt, std::optional<double> bandwidth);
+
 /// A run of the model without a program.
 struct RunOptions {
   std::string input;     ///< arrays, an npz file

@@ -270,29 +270,6 @@ static std::string runtimePath(const char *argv0) {
   return {};
 }
 
-/// The network that the options name or describe, if they do.
-static FailureOr<std::optional<Network>> chosenNetwork(MLIRContext &context) {
-  auto error = [&] { return emitError(UnknownLoc::get(&context)); };
-  const bool described =
-      rtt.getNumOccurrences() || bandwidth.getNumOccurrences();
-  if (described) {
-    if (!network.empty() || !rtt.getNumOccurrences() ||
-        !bandwidth.getNumOccurrences())
-      return error() << "a network takes a name (--network), or both --rtt and "
-                        "--bandwidth";
-    if (!(rtt >= 0 && rtt < HUGE_VAL) ||
-        !(bandwidth > 0 && bandwidth < HUGE_VAL))
-      return error() << "--rtt " << rtt << " --bandwidth " << bandwidth
-                     << ": expected milliseconds, 0 or more, and Mb/s above 0";
-    return std::optional(Network{"as given", bandwidth * 1e6, rtt * 1e-3});
-  }
-  if (network.empty())
-    return std::optional<Network>();
-  if (const Network *known = knownNetwork(network))
-    return std::optional(*known);
-  return error() << "--network " << network << ": expected " << networkNames();
-}
-
 static LogicalResult compile(MLIRContext &context, const char *argv0) {
   auto error = [&] { return emitError(UnknownLoc::get(&context)); };
   CompileOptions options;
@@ -330,7 +307,11 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
       truncation != "statistical")
     return error() << "--truncation " << truncation
                    << ": expected exact, merged or statistical";
-  auto chosen = chosenNetwork(context);
+  auto given = [](const cl::opt<double> &option) {
+    return option.getNumOccurrences() ? std::optional<double>(option)
+                                      : std::nullopt;
+  };
+  auto chosen = chosenNetwork(context, network, given(rtt), given(bandwidth));
   if (failed(chosen))
     return failure();
   if (explain && !*chosen)
