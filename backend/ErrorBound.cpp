@@ -11,7 +11,7 @@ using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
 
-void Noise::operator()(Operation *op, runtime::Reference &role,
+void Noise::operator()(Operation *op, runtime::Role &role,
                        ArrayRef<runtime::Wire> wires) {
   auto costed = dyn_cast<CostInterface>(op);
   double bound = costed ? costed.getErrorBound() : 0;
@@ -41,7 +41,7 @@ void Noise::operator()(Operation *op, runtime::Reference &role,
     noisy.data()[i] =
         uint64_t(value + int64_t(std::floor(error + (uniform() + 1) / 2)));
   }
-  role.replace(result, std::move(noisy));
+  static_cast<runtime::Reference &>(role).replace(result, std::move(noisy));
 }
 
 void ErrorStatistics::add(size_t sample, const runtime::Tensor &found,
@@ -88,7 +88,7 @@ secformer::errorBounds(const Interpreter &program,
                        ArrayRef<ErrorSample> samples, unsigned runs) {
   // No secret is involved: a fixed seed makes bounds reproducible.
   Noise noise(0);
-  const auto phases = program.phases<runtime::Reference>(std::ref(noise));
+  const runtime::Program phases = program.program("", std::ref(noise));
   runtime::Reference reference(weights);
   reference.start(0, nullptr);
   phases.setup(reference);

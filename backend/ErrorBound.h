@@ -18,12 +18,12 @@
 
 namespace secformer {
 
-/// An observer that disturbs what it sees. Half of an error is common to the
-/// elements of a value, half is each element's own.
+/// An observer of Reference that disturbs what it sees. Half of an error is
+/// common to the elements of a value, half is each element's own.
 class Noise {
 public:
   explicit Noise(uint64_t seed) : random(seed) {}
-  void operator()(mlir::Operation *op, runtime::Reference &role,
+  void operator()(mlir::Operation *op, runtime::Role &role,
                   llvm::ArrayRef<runtime::Wire> wires);
 
 private:

@@ -68,16 +68,16 @@ static runtime::Shape list(ArrayRef<int64_t> values) {
 }
 
 /// One phase on one role.
-template <class Role> class Interpreter::Run {
+class Interpreter::Run {
 public:
-  Run(const Interpreter &program, Role &role,
-      const WireObserver<Role> *observer)
+  Run(const Interpreter &program, runtime::Role &role,
+      const WireObserver *observer)
       : program(program), function(program.function), role(role),
         observer(observer) {}
 
   void setup() {
     unsigned kept = 0;
-    for (SetupOp setup : function.template getOps<SetupOp>()) {
+    for (SetupOp setup : function.getOps<SetupOp>()) {
       Block &body = setup.getBody().front();
       run(body);
       for (Value value : body.getTerminator()->getOperands())
@@ -87,7 +87,7 @@ public:
 
   void infer() {
     unsigned kept = 0;
-    for (SetupOp setup : function.template getOps<SetupOp>())
+    for (SetupOp setup : function.getOps<SetupOp>())
       for (Value result : setup.getResults())
         wires[result] = role.kept(kept++);
     for (Operation &op : function.getBody().front())
@@ -122,12 +122,12 @@ private:
 
   const Interpreter &program;
   func::FuncOp function;
-  Role &role;
-  const WireObserver<Role> *observer;
+  runtime::Role &role;
+  const WireObserver *observer;
   DenseMap<Value, Wire> wires;
 };
 
-template <class Role> void Interpreter::Run<Role>::run(RoundOp round) {
+void Interpreter::Run::run(RoundOp round) {
   Block &body = round.getBody().front();
   role.beginRound();
   run(body);
@@ -141,7 +141,7 @@ template <class Role> void Interpreter::Run<Role>::run(RoundOp round) {
     observe(op);
 }
 
-template <class Role> void Interpreter::Run<Role>::run(Operation &op) {
+void Interpreter::Run::run(Operation &op) {
   if (StringRef name = sourceName(op.getLoc()); !name.empty())
     role.at(name.data()); // Names in the context end with a zero.
   if (auto round = dyn_cast<RoundOp>(op))
@@ -164,7 +164,7 @@ template <class Role> void Interpreter::Run<Role>::run(Operation &op) {
   }
 }
 
-template <class Role> Wire Interpreter::Run<Role>::plain(PlainOp op) {
+Wire Interpreter::Run::plain(PlainOp op) {
   std::vector<Wire> x = list(op.getOperands());
   const runtime::Shape shape = shapeOf(op.getResult());
   const runtime::Shape params =
@@ -195,7 +195,7 @@ template <class Role> Wire Interpreter::Run<Role>::plain(PlainOp op) {
                        : role.plain(plainOp(op.getKind()), x[0], x[1]);
 }
 
-template <class Role> Wire Interpreter::Run<Role>::compute(Operation *op) {
+Wire Interpreter::Run::compute(Operation *op) {
   const std::vector<Wire> x = list(op->getOperands());
   const Value result = op->getResult(0);
   return llvm::TypeSwitch<Operation *, Wire>(op)
@@ -329,21 +329,12 @@ FailureOr<Interpreter> Interpreter::create(ModuleOp rounds) {
   return result;
 }
 
-template <class Role>
-runtime::Phases<Role> Interpreter::phases(WireObserver<Role> observer) const {
-  return {[this](Role &role) { Run<Role>(*this, role, nullptr).setup(); },
-          [this, observer = std::move(observer)](Role &role) {
-            Run<Role>(*this, role, &observer).infer();
-          }};
+runtime::Program Interpreter::program(const char *hash,
+                                      WireObserver observer) const {
+  return {hash,
+          [this](runtime::Role &role) { Run(*this, role, nullptr).setup(); },
+          [this, observer = std::move(observer)](runtime::Role &role) {
+            Run(*this, role, &observer).infer();
+          },
+          isSharedFromOutside(function)};
 }
-
-namespace secformer {
-template runtime::Phases<runtime::Party>
-    Interpreter::phases(WireObserver<runtime::Party>) const;
-template runtime::Phases<runtime::Dealer>
-    Interpreter::phases(WireObserver<runtime::Dealer>) const;
-template runtime::Phases<runtime::Reference>
-    Interpreter::phases(WireObserver<runtime::Reference>) const;
-template runtime::Phases<runtime::Outsider>
-    Interpreter::phases(WireObserver<runtime::Outsider>) const;
-} // namespace secformer

@@ -20,9 +20,9 @@ namespace secformer {
 /// Called during an inference with every operation that makes a value, once
 /// the value exists (for messages: after their round), and with every mpc.probe
 /// and its operands.
-template <class Role>
-using WireObserver = std::function<void(mlir::Operation *op, Role &role,
-                                        llvm::ArrayRef<runtime::Wire> wires)>;
+using WireObserver =
+    std::function<void(mlir::Operation *op, runtime::Role &role,
+                       llvm::ArrayRef<runtime::Wire> wires)>;
 
 class Interpreter {
 public:
@@ -30,23 +30,13 @@ public:
   /// errors are emitted at its operations.
   static mlir::FailureOr<Interpreter> create(mlir::ModuleOp rounds);
 
-  /// The phases of one role (Party, Dealer, ...); this must outlive
-  /// them. They may run in several threads at once.
-  template <class Role>
-  runtime::Phases<Role> phases(WireObserver<Role> observer = {}) const;
-
-  /// All roles, under the hash of the manifest.
-  runtime::Program program(const char *hash) const {
-    runtime::Program result{hash, phases<runtime::Party>(),
-                            phases<runtime::Dealer>(),
-                            phases<runtime::Reference>()};
-    if (isSharedFromOutside(function))
-      result.outsider = phases<runtime::Outsider>();
-    return result;
-  }
+  /// The module as a program under the hash of its manifest; this must outlive
+  /// it. Several threads may run it at once.
+  runtime::Program program(const char *hash = "",
+                           WireObserver observer = {}) const;
 
 private:
-  template <class Role> class Run;
+  class Run;
 
   mlir::func::FuncOp function;
   llvm::StringMap<runtime::Univariate> fits;

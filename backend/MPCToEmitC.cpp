@@ -36,7 +36,7 @@ public:
 
   /// Emits a region's operations; what a region yields stands for its results.
   LogicalResult emitBlock(Block &block);
-  /// Opens `template <class Role> void name(Role &role)`.
+  /// Opens `static void name(Role &role)`.
   void begin(StringRef name);
   void end() { emitc::ReturnOp::create(builder, location, Value()); }
 
@@ -64,10 +64,10 @@ private:
 } // namespace
 
 void FunctionEmitter::begin(StringRef name) {
-  verbatim("template <class Role>");
   auto role = emitc::OpaqueType::get(builder.getContext(), "Role &");
   auto function = emitc::FuncOp::create(builder, location, name,
                                         builder.getFunctionType({role}, {}));
+  function.setSpecifiersAttr(builder.getStrArrayAttr({"static"}));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   // EmitC numbers its variables; a name makes the statements readable.
@@ -424,7 +424,6 @@ private:
     for (FitOp fit : fits)
       verbatim(fitDefinition(fit));
 
-    const bool sharedFromOutside = isSharedFromOutside(program);
     FunctionEmitter setup(builder, location);
     setup.begin("setup");
     SmallVector<Value> kept;
@@ -456,17 +455,12 @@ private:
         return failure();
     infer.end();
     builder.setInsertionPointToEnd(module.getBody());
-    const char *outsider =
-        sharedFromOutside
-            ? ",\n                      {setup<Outsider>, infer<Outsider>}"
-            : "";
-    verbatim("int main(int argc, char **argv) {\n"
-             "  return programMain(argc, argv,\n"
-             "                     {SECFORMER_PROGRAM_HASH,\n"
-             "                      {setup<Party>, infer<Party>},\n"
-             "                      {setup<Dealer>, infer<Dealer>},\n"
-             "                      {setup<Reference>, infer<Reference>}" +
-             Twine(outsider) + "});\n}");
+    verbatim(
+        "int main(int argc, char **argv) {\n"
+        "  return programMain(argc, argv,\n"
+        "                     {SECFORMER_PROGRAM_HASH, setup, infer" +
+        Twine(isSharedFromOutside(program) ? ", /*hasOutsider=*/true" : "") +
+        "});\n}");
     program.erase();
     for (FitOp fit : fits)
       fit.erase();

@@ -224,8 +224,8 @@ void Command::runOneParty() const {
             : connectTo(config.party0.address, self, RoleId::Party0, wait);
   const ShareId id = agreeOnSharings(*peer, weightShares, inputShares);
   SessionResult result =
-      runParty(program.party, options.party, *peer,
-               first ? nullptr : dealer.get(), prg, ownWeights.get(), inputs,
+      runParty(program, options.party, *peer, first ? nullptr : dealer.get(),
+               prg, ownWeights.get(), inputs,
                {weightShares ? &*weightShares : nullptr,
                 inputShares ? &*inputShares : nullptr});
   result.stacked = stacked;
@@ -244,8 +244,7 @@ void Command::runOneDealer() const {
   parties[1]->send(key1);
   const Prg prg0(key0), prg1(key1);
   finish(View::Dealer,
-         runDealer(program.dealer, prg0, prg1, *parties[1], inferences()),
-         false);
+         runDealer(program, prg0, prg1, *parties[1], inferences()), false);
 }
 
 void Command::runInTheClear() const {
@@ -258,10 +257,7 @@ void Command::runInTheClear() const {
   for (size_t i = 0; i < inputs.size(); ++i) {
     RangeReport ranges;
     result.inferences.push_back(
-        {{},
-         0,
-         runReference(program.reference, *source, inputs[i], &ranges),
-         {}});
+        {{}, 0, runReference(program, *source, inputs[i], &ranges), {}});
     for (const RangeViolation &violation : ranges.violations)
       std::cerr << "warning: "
                 << (samples.stacked ? "sample " + std::to_string(i) + ": " : "")

@@ -18,14 +18,14 @@
 
 namespace secformer::runtime {
 
-class Dealer : public Role {
+class Dealer final : public Role {
 public:
   Dealer(const Randomness &ofParty0, const Randomness &ofParty1,
          Channel &toParty1);
 
   void start(uint32_t phaseNumber);
-  void endRound() { closeRound(); }
 
+#define SECFORMER_OPERATION(declaration) declaration override;
 #include "runtime/Operations.inc"
 
   uint64_t bytesToParty1() const { return sent; }

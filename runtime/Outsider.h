@@ -17,7 +17,7 @@
 
 namespace secformer::runtime {
 
-class Outsider : public Role {
+class Outsider final : public Role {
 public:
   /// \p self: client or provider; \p words: of a key that no other sharing
   /// uses; \p weights: for a provider all, for a client the public ones.
@@ -25,8 +25,8 @@ public:
 
   /// Begins setup (0) or the n-th inference with the inputs of this owner.
   void start(uint32_t phaseNumber, const TensorMap *inputs);
-  void endRound() { closeRound(); }
 
+#define SECFORMER_OPERATION(declaration) declaration override;
 #include "runtime/Operations.inc"
 
   /// What party 0 and party 1 get for this phase (FromOutside::bytes).

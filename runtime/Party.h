@@ -47,7 +47,7 @@ struct ResultShare {
   Array words;
 };
 
-class Party : public Role {
+class Party final : public Role {
 public:
   /// \p dealer is null for party 0, whose half of the dealt words comes from
   /// its key. \p weights may be null for party 1 if none is public.
@@ -61,11 +61,12 @@ public:
              const FromOutside &fromOutside = {});
 
   /// Sends and receives what the round queued: one message each way.
-  void endRound();
+  void endRound() override;
 
+#define SECFORMER_OPERATION(declaration) declaration override;
 #include "runtime/Operations.inc"
 
-  int number() const { return id; }
+  int party() const override { return id; }
   const Counters &counters() const { return counted; }
   const TensorMap &outputs() const { return results; }
   const std::map<std::string, ResultShare> &outputShares() const {

@@ -18,21 +18,14 @@
 
 namespace secformer::runtime {
 
-/// A program for one role: setup runs once, infer once per inference.
-template <class Role> struct Phases {
-  std::function<void(Role &)> setup;
-  std::function<void(Role &)> infer;
-};
-
-/// A compiled program, all roles. The hash ties it to its manifest and to the
-/// programs of the other roles.
+/// A compiled program, for any role: setup runs once, infer once per inference.
+/// The hash ties it to its manifest and to the programs of the other roles.
 struct Program {
+  using Phase = std::function<void(Role &)>;
   const char *hash;
-  Phases<Party> party;
-  Phases<Dealer> dealer;
-  Phases<Reference> reference;
-  /// Empty if no input or weight comes from outside of the parties.
-  Phases<Outsider> outsider = {};
+  Phase setup, infer;
+  /// An input or a weight comes from outside of the parties.
+  bool hasOutsider = false;
 };
 
 /// The command line of a program (see --help). Returns the exit status; errors

@@ -39,13 +39,13 @@ struct RangeReport {
   uint64_t checked = 0; ///< how many ranges were looked at
 };
 
-class Reference : public Role {
+class Reference final : public Role {
 public:
   explicit Reference(const WeightSource &weights);
 
   void start(uint32_t phaseNumber, const TensorMap *inputs);
-  void endRound() { closeRound(); }
 
+#define SECFORMER_OPERATION(declaration) declaration override;
 #include "runtime/Operations.inc"
 
   const TensorMap &outputs() const { return results; }

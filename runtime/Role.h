@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A compiled program is one straight-line function over a role: Party, Dealer,
-// Reference or Outsider. This base class holds the table of values and
-// everything that is linear, written once for all roles: a value is a list of
-// arrays (its parts) and a linear operation is an array function applied to
+// Preparation, Reference or Outsider. This base class holds the table of values
+// and everything that is linear, written once for all roles: a value is a list
+// of arrays (its parts) and a linear operation is an array function applied to
 // every part. What needs communication or correlated randomness differs by role
 // and lives in protocols/, the three faces of one protocol side by side.
 //
@@ -16,6 +16,7 @@
 
 #include "runtime/Array.h"
 #include "runtime/Kernels.h"
+#include "runtime/Tensor.h"
 #include "runtime/Wire.h"
 
 #include <deque>
@@ -46,6 +47,7 @@ public:
   /// Between beginRound and endRound, communicating operations only queue what
   /// they send; their results exist after endRound.
   void beginRound();
+  virtual void endRound() { closeRound(); }
   /// Saves a value across phases under index i; kept(i) brings it back.
   void keep(unsigned i, Wire x);
   Wire kept(unsigned i);
@@ -55,12 +57,17 @@ public:
   /// must outlive the role (a literal).
   void at(const char *place) { location = place; }
   const char *place() const { return location; }
+  /// The number of the computing party that this role is; -1 for all others.
+  virtual int party() const { return -1; }
 
   /// The type of a value (for tests and tools).
   const WireType &type(Wire x) const;
   Kind kind(Wire x) const;
   /// What this role holds of a value (see Slot).
   const std::vector<Array> &partsOf(Wire x) const { return get(x).parts; }
+
+#define SECFORMER_OPERATION(declaration) virtual declaration = 0;
+#include "runtime/Operations.inc"
 
   //===-- Values in the clear ---------------------------------------------===//
   // Public, or local to one owner where an operand is: then only that owner

@@ -82,8 +82,8 @@ std::optional<Prg> wordsOf(const Shares *shares) {
 
 } // namespace
 
-std::array<Shares, 2> shareOf(const Phases<Outsider> &program, int owner,
-                              const Key &key, const WeightSource &weights,
+std::array<Shares, 2> shareOf(const Program &program, int owner, const Key &key,
+                              const WeightSource &weights,
                               const Inputs &inputs) {
   const bool setup = owner == provider;
   const ShareId id = freshKey();
@@ -112,14 +112,14 @@ std::array<Shares, 2> shareOf(const Phases<Outsider> &program, int owner,
   return halves;
 }
 
-SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
+SessionResult runParty(const Program &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs,
                        const GivenShares &given) {
   Party party(id, peer, dealer, randomness, weights);
   const auto weightWords = wordsOf(given.weights),
              inputWords = wordsOf(given.inputs);
-  auto run = [&](uint32_t phase, const std::function<void(Party &)> &body,
+  auto run = [&](uint32_t phase, const Program::Phase &body,
                  const TensorMap *phaseInputs, const FromOutside &outside) {
     party.start(phase, phaseInputs, outside);
     double seconds = timed([&] { body(party); });
@@ -141,11 +141,11 @@ SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
   return result;
 }
 
-SessionResult runDealer(const Phases<Dealer> &program,
-                        const Randomness &ofParty0, const Randomness &ofParty1,
-                        Channel &toParty1, size_t inferences) {
+SessionResult runDealer(const Program &program, const Randomness &ofParty0,
+                        const Randomness &ofParty1, Channel &toParty1,
+                        size_t inferences) {
   Dealer dealer(ofParty0, ofParty1, toParty1);
-  auto run = [&](uint32_t phase, const std::function<void(Dealer &)> &body) {
+  auto run = [&](uint32_t phase, const Program::Phase &body) {
     dealer.start(phase);
     PhaseResult result;
     result.seconds = timed([&] { body(dealer); });
@@ -159,9 +159,8 @@ SessionResult runDealer(const Phases<Dealer> &program,
   return result;
 }
 
-TensorMap runReference(const Phases<Reference> &program,
-                       const WeightSource &weights, const TensorMap &inputs,
-                       RangeReport *ranges) {
+TensorMap runReference(const Program &program, const WeightSource &weights,
+                       const TensorMap &inputs, RangeReport *ranges) {
   Reference reference(weights);
   reference.start(0, nullptr);
   program.setup(reference);
@@ -185,15 +184,15 @@ SessionResult runAll(const Program &program,
   auto [dealerEnd, partyEnd] =
       makeLocalChannel("the dealer", "party 1", dealerAhead, timeout);
   crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
-    p0 = runParty(program.party, 0, *ends[0], nullptr, *ofParties[0],
-                  weights[0], inputs[0], given[0]);
+    p0 = runParty(program, 0, *ends[0], nullptr, *ofParties[0], weights[0],
+                  inputs[0], given[0]);
   });
   crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
-    p1 = runParty(program.party, 1, *ends[0], ends[1].get(), *ofParties[1],
+    p1 = runParty(program, 1, *ends[0], ends[1].get(), *ofParties[1],
                   weights[1], inputs[1], given[1]);
   });
   crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
-    dealer = runDealer(program.dealer, *ofDealer[0], *ofDealer[1], *ends[0],
+    dealer = runDealer(program, *ofDealer[0], *ofDealer[1], *ends[0],
                        inputs[0].size());
   });
   crew.join();
@@ -210,9 +209,9 @@ SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
   const Prg prgs[] = {Prg(keys[0]), Prg(keys[1]), Prg(keys[0]), Prg(keys[1])};
   std::array<Shares, 2> ofWeights, ofInputs;
   std::array<GivenShares, 2> given;
-  if (program.outsider.setup) {
+  if (program.hasOutsider) {
     auto share = [&](int owner) {
-      return shareOf(program.outsider, owner, keys[owner], *weights[owner],
+      return shareOf(program, owner, keys[owner], *weights[owner],
                      inputs[owner]);
     };
     ofWeights = share(provider);

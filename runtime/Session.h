@@ -45,27 +45,26 @@ template <class T> using PerOwner = std::array<T, ownerCount>;
 
 /// Shares what an outside owner has: the weights of a provider, the inputs of a
 /// client; a half for each party. \p key must be fresh.
-std::array<Shares, 2> shareOf(const Phases<Outsider> &program, int owner,
-                              const Key &key, const WeightSource &weights,
+std::array<Shares, 2> shareOf(const Program &program, int owner, const Key &key,
+                              const WeightSource &weights,
                               const Inputs &inputs);
 
 /// Runs party \p id. \p dealer is null for party 0; \p weights are those that
 /// the party owns and the public ones (null if there are none).
-SessionResult runParty(const Phases<Party> &program, int id, Channel &peer,
+SessionResult runParty(const Program &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs,
                        const GivenShares &given = {});
 
 /// Runs the dealer for \p inferences inferences.
-SessionResult runDealer(const Phases<Dealer> &program,
-                        const Randomness &ofParty0, const Randomness &ofParty1,
-                        Channel &toParty1, size_t inferences);
+SessionResult runDealer(const Program &program, const Randomness &ofParty0,
+                        const Randomness &ofParty1, Channel &toParty1,
+                        size_t inferences);
 
 /// Runs setup and one inference in the clear; what left its range is in
 /// \p ranges, if not null.
-TensorMap runReference(const Phases<Reference> &program,
-                       const WeightSource &weights, const TensorMap &inputs,
-                       RangeReport *ranges = nullptr);
+TensorMap runReference(const Program &program, const WeightSource &weights,
+                       const TensorMap &inputs, RangeReport *ranges = nullptr);
 
 /// Runs the dealer and both parties in this process, each in a thread; the
 /// counters of all of them, outputs of whoever gets them. If roles fail, throws

@@ -29,9 +29,8 @@ void Command::share() const {
   const Samples samples =
       options.shareWeights ? Samples{{}, false} : samplesOf(client);
   const auto source = weights(options.shareWeights);
-  std::array<Shares, 2> halves =
-      shareOf(program.outsider, owner, key(uint8_t(owner)), *source,
-              inputsOf(samples, client));
+  std::array<Shares, 2> halves = shareOf(program, owner, key(uint8_t(owner)),
+                                         *source, inputsOf(samples, client));
   std::vector<std::pair<std::string, const Shares *>> files;
   for (Shares &half : halves) {
     half.stacked = samples.stacked;

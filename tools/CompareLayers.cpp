@@ -46,8 +46,9 @@ struct Layer {
 };
 } // namespace
 
-template <class Role> static WireObserver<Role> watching(Watched &watched) {
-  return [&](Operation *op, Role &role, ArrayRef<runtime::Wire> wires) {
+static WireObserver watching(Watched &watched) {
+  return [&](Operation *op, runtime::Role &role,
+             ArrayRef<runtime::Wire> wires) {
     auto probe = dyn_cast<mpc::ProbeOp>(op);
     if (!probe)
       return;
@@ -189,14 +190,13 @@ LogicalResult Compilation::compareLayers(const RunOptions &run) {
     const StoredWeights source(weights);
     const runtime::TensorMap inputs = toRuntime(sample->front().inputs);
     Watched clear, disturbed, shares[2];
-    runtime::runReference(
-        interpreter->phases(watching<runtime::Reference>(clear)), source,
-        inputs);
+    runtime::runReference(interpreter->program("", watching(clear)), source,
+                          inputs);
     Noise noise(0);
-    auto watch = watching<runtime::Reference>(disturbed);
-    const auto noisy = interpreter->phases<runtime::Reference>(
-        [&](Operation *op, runtime::Reference &role,
-            ArrayRef<runtime::Wire> wires) {
+    auto watch = watching(disturbed);
+    const auto noisy =
+        interpreter->program("", [&](Operation *op, runtime::Role &role,
+                                     ArrayRef<runtime::Wire> wires) {
           noise(op, role, wires);
           watch(op, role, wires);
         });
@@ -205,11 +205,11 @@ LogicalResult Compilation::compareLayers(const RunOptions &run) {
       for (const auto &[index, held] : disturbed)
         layers[index].disturbed.add(0, inTheClear(held), layers[index].plain);
     }
-    runtime::Program program = interpreter->program("");
-    program.party = interpreter->phases<runtime::Party>(
-        [&](Operation *op, runtime::Party &role,
-            ArrayRef<runtime::Wire> wires) {
-          watching<runtime::Party>(shares[role.number()])(op, role, wires);
+    const runtime::Program program =
+        interpreter->program("", [&](Operation *op, runtime::Role &role,
+                                     ArrayRef<runtime::Wire> wires) {
+          if (role.party() >= 0)
+            watching(shares[role.party()])(op, role, wires);
         });
     // Each owner takes its own inputs.
     runtime::PerOwner<runtime::Inputs> all;

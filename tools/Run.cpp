@@ -157,8 +157,7 @@ LogicalResult Compilation::checkRanges(const RunOptions &run) {
                                      spec.range->first, spec.range->second);
     }
     runtime::RangeReport ranges;
-    runtime::runReference(interpreter.phases<runtime::Reference>(), source,
-                          inputs, &ranges);
+    runtime::runReference(interpreter.program(), source, inputs, &ranges);
     for (const runtime::RangeViolation &violation : ranges.violations)
       llvm::outs() << runtime::toString(violation) << '\n';
     checked += ranges.checked;

@@ -8,8 +8,7 @@
 //      CHECK:// sin on [-2, 2.5]
 // CHECK-NEXT:static const Univariate sine{15, 2, 10, 14, 30, -5, {0, 7}, {1073741824, 0}, -8192, 10240};
 
-//      CHECK:template <class Role>
-// CHECK-NEXT:void setup(Role & [[ROLE:v[0-9]+]]) {
+//      CHECK:static void setup(Role & [[ROLE:v[0-9]+]]) {
 // CHECK-NEXT:  Role &role = [[ROLE]];
 // CHECK-NEXT:  Wire [[W:v[0-9]+]] = role.param("w \"1\"\\\303\2511", {{[{][{]}}2, 2}, 12, 40}, 0);
 // CHECK-NEXT:  role.beginRound();
@@ -20,8 +19,7 @@
 // CHECK-NEXT:  return;
 // CHECK-NEXT:}
 
-// CHECK-NEXT:template <class Role>
-// CHECK-NEXT:void infer(Role & {{v[0-9]+}}) {
+// CHECK-NEXT:static void infer(Role & {{v[0-9]+}}) {
 // CHECK-NEXT:  Role &role = {{v[0-9]+}};
 // CHECK-NEXT:  Wire [[OW:v[0-9]+]] = role.kept(0);
 // CHECK-NEXT:  Wire [[KW:v[0-9]+]] = role.kept(1);
@@ -78,10 +76,7 @@
 // CHECK-NEXT:}
 // CHECK-NEXT:int main(int argc, char **argv) {
 // CHECK-NEXT:  return programMain(argc, argv,
-// CHECK-NEXT:                     {SECFORMER_PROGRAM_HASH,
-// CHECK-NEXT:                      {setup<Party>, infer<Party>},
-// CHECK-NEXT:                      {setup<Dealer>, infer<Dealer>},
-// CHECK-NEXT:                      {setup<Reference>, infer<Reference>}});
+// CHECK-NEXT:                     {SECFORMER_PROGRAM_HASH, setup, infer});
 // CHECK-NEXT:}
 func.func @infer() {
   %w:2 = mpc.setup -> (!mpc.owned<2x2, scale 12, ring 40, by 0>, !mpc.masked<2x2, scale 12, ring 40>) {

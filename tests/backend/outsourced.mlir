@@ -12,8 +12,7 @@
 // CHECK-NOT: beginRound
 // CHECK: [[R:v[0-9]+]] = role.reveal({{v[0-9]+}}, 2);
 // CHECK: role.output("y", [[R]]);
-// CHECK: {setup<Reference>, infer<Reference>},
-// CHECK-NEXT: {setup<Outsider>, infer<Outsider>}});
+// CHECK: {SECFORMER_PROGRAM_HASH, setup, infer, /*hasOutsider=*/true}
 
 // SETUP: error: shares weights of the provider outside of the setup: run secformer-schedule-rounds before
 func.func @infer() attributes {mpc.results_to = "client"} {

@@ -22,7 +22,7 @@
 
 namespace secformer::runtime::test {
 
-template <class Role> void setup(Role &role) {
+inline void setup(Role &role) {
   Wire v1 = role.param("w", {{3, 2}, 12, 40}, 0);
   role.beginRound();
   Wire v2 = role.mask(v1);
@@ -32,7 +32,7 @@ template <class Role> void setup(Role &role) {
   role.keep(1, role.share(v3));
 }
 
-template <class Role> void infer(Role &role) {
+inline void infer(Role &role) {
   static const Univariate f{16,
                             1,
                             14,
@@ -72,10 +72,7 @@ template <class Role> void infer(Role &role) {
 inline const std::string miniHash(64, 'a');
 
 inline Program miniProgram(const char *hash = miniHash.c_str()) {
-  return {hash,
-          {setup<Party>, infer<Party>},
-          {setup<Dealer>, infer<Dealer>},
-          {setup<Reference>, infer<Reference>}};
+  return {hash, setup, infer};
 }
 
 inline const std::vector<float> miniW = {0.5F, -1, 0.25F, 2, -0.75F, 0.125F};

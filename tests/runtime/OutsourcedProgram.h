@@ -14,7 +14,7 @@
 
 namespace secformer::runtime::test {
 
-template <class Role> void outsourcedSetup(Role &role) {
+inline void outsourcedSetup(Role &role) {
   Wire w = role.share(role.param("w", {{3, 2}, 12, 40}, provider));
   role.beginRound();
   Wire opened = role.open(w);
@@ -23,7 +23,7 @@ template <class Role> void outsourcedSetup(Role &role) {
   role.keep(1, role.share(role.param("b", {{2}, 24, 40}, provider)));
 }
 
-template <class Role> void outsourcedInfer(Role &role) {
+inline void outsourcedInfer(Role &role) {
   Wire x = role.share(role.input("x", {{4, 3}, 12, 40}, client));
   Wire m = role.publicInput("m", {4, 1}, client);
   role.beginRound();
@@ -35,11 +35,7 @@ template <class Role> void outsourcedInfer(Role &role) {
 }
 
 inline Program outsourcedProgram(const char *hash = miniHash.c_str()) {
-  return {hash,
-          {outsourcedSetup<Party>, outsourcedInfer<Party>},
-          {outsourcedSetup<Dealer>, outsourcedInfer<Dealer>},
-          {outsourcedSetup<Reference>, outsourcedInfer<Reference>},
-          {outsourcedSetup<Outsider>, outsourcedInfer<Outsider>}};
+  return {hash, outsourcedSetup, outsourcedInfer, /*hasOutsider=*/true};
 }
 
 inline std::vector<double> outsourcedExpected() {
