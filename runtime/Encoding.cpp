@@ -16,11 +16,11 @@
 namespace secformer::runtime {
 namespace {
 
-template <class At>
-Array encodeWith(size_t n, At at, const WireType &type, unsigned arrayRing,
-                 const std::string &what) {
-  Array out(n);
-  const double factor = std::ldexp(1.0, static_cast<int>(type.scale));
+/// Calls use(i, integer) for every number.
+template <class At, class Use>
+void forScaled(size_t n, At at, unsigned scale, const std::string &what,
+               Use use) {
+  const double factor = std::ldexp(1.0, static_cast<int>(scale));
   // The ring may be a function's period, in which values wrap as they should;
   // ranges are checked where inputs are read.
   const double bound = 0x1p62;
@@ -29,9 +29,18 @@ Array encodeWith(size_t n, At at, const WireType &type, unsigned arrayRing,
     if (!(scaled >= -bound && scaled < bound))
       throw Error(what + ": the value at index " + std::to_string(i) +
                   " is not finite or too large for scale " +
-                  std::to_string(type.scale));
-    out.data()[i] = uint64_t(int64_t(scaled)) & ringMask(arrayRing);
+                  std::to_string(scale));
+    use(i, int64_t(scaled));
   }
+}
+
+template <class At>
+Array encodeWith(size_t n, At at, const WireType &type, unsigned arrayRing,
+                 const std::string &what) {
+  Array out(n);
+  forScaled(n, at, type.scale, what, [&](size_t i, int64_t value) {
+    out.data()[i] = uint64_t(value) & ringMask(arrayRing);
+  });
   return out;
 }
 
@@ -49,6 +58,13 @@ Array encode(std::span<const float> values, const WireType &type,
   return encodeWith(
       values.size(), [&](size_t i) { return double(values[i]); }, type,
       arrayRing, what);
+}
+
+void checkEncodable(std::span<const float> values, unsigned scale,
+                    const std::string &what) {
+  forScaled(
+      values.size(), [&](size_t i) { return double(values[i]); }, scale, what,
+      [](size_t, int64_t) {});
 }
 
 Tensor decode(const Array &value, const Shape &shape, unsigned scale,

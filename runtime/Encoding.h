@@ -22,6 +22,10 @@ Array encode(const Tensor &tensor, const WireType &type, unsigned arrayRing,
 Array encode(std::span<const float> values, const WireType &type,
              unsigned arrayRing, const std::string &what);
 
+/// Throws what encode throws, for numbers that are encoded later (Gemm.h).
+void checkEncodable(std::span<const float> values, unsigned scale,
+                    const std::string &what);
+
 /// The inverse: signed residues of \p ring bits over 2^scale.
 Tensor decode(const Array &value, const Shape &shape, unsigned scale,
               unsigned ring, DType dtype);

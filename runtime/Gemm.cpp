@@ -7,148 +7,232 @@
 #include "runtime/Gemm.h"
 
 #include "runtime/Array.h"
-#include "runtime/Multiarch.h"
+#include "runtime/GemmKernels.h"
 #include "runtime/Ring.h"
+#include "runtime/Threads.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <string_view>
+#include <array>
+#include <numeric>
 
 namespace secformer::runtime {
 namespace detail {
 namespace {
 
-// Vectors of eight words: the compiler maps them to what the processor has.
-typedef uint64_t Words __attribute__((vector_size(64), may_alias));
-constexpr size_t lanes = sizeof(Words) / sizeof(uint64_t);
-constexpr size_t portableRows = 4;
-constexpr size_t portableVectors = 2;
-constexpr size_t portableColumns = portableVectors * lanes;
+// Blocks: a panel of B stays in the first cache (32 KiB), a block of A and one
+// of B in the second (1 MiB), together with the tiles of C.
+constexpr size_t blockDepth = 384;
+constexpr size_t blockRows = 128;
+constexpr size_t blockColumns = 128;
 
-SECFORMER_MULTIARCH void runPortable(uint64_t *out, const uint64_t *a,
-                                     const uint64_t *b, size_t depth) {
-  Words sum[portableRows][portableVectors] = {};
-  for (size_t k = 0; k < depth; ++k, a += portableRows, b += portableColumns) {
-    const Words *right = reinterpret_cast<const Words *>(b);
-    for (size_t i = 0; i < portableRows; ++i)
-      for (size_t j = 0; j < portableVectors; ++j)
-        sum[i][j] += a[i] * right[j];
-  }
-  std::memcpy(out, sum, sizeof(sum));
-}
+// Multiply-adds that are worth another thread.
+constexpr size_t leastWork = size_t(1) << 18;
 
-// Blocks: a panel of B (blockDepth x micro-kernel columns) stays in the first
-// cache, a block of A in the second, the block of B in the last.
-constexpr size_t blockDepth = 256;
-constexpr size_t blockRows = 96;
-constexpr size_t blockColumns = 768;
-
+constexpr size_t ceilDiv(size_t n, size_t by) { return (n + by - 1) / by; }
 constexpr size_t ceilTo(size_t n, size_t step) {
-  return (n + step - 1) / step * step;
+  return ceilDiv(n, step) * step;
 }
 
-/// Panels of \p width rows of A, each in order of depth, padded with zeros.
-void packRows(uint64_t *to, const uint64_t *A, size_t rows, size_t depth,
-              size_t stride, size_t width) {
-  for (size_t first = 0; first < rows; first += width)
-    for (size_t k = 0; k < depth; ++k)
-      for (size_t i = first; i < first + width; ++i)
-        *to++ = i < rows ? A[i * stride + k] : 0;
+struct Span {
+  size_t first, count;
+};
+
+/// A part of one product's result.
+struct Part {
+  const MatrixProduct &product;
+  Span rows, columns;
+};
+
+/// What all parts have in common.
+struct Job {
+  Path path;
+  size_t columns; // of a whole C
+  size_t depth;
+  unsigned ring;
+  Sign sign;
+};
+
+//===-- Packed ------------------------------------------------------------===//
+
+/// Runs the micro-kernel at a tile that may reach over the end of C.
+void runAt(const MicroKernel &kernel, const Tile &tile, size_t rows,
+           size_t columns, const std::byte *a, const std::byte *b,
+           size_t depth) {
+  if (rows >= kernel.rows && columns >= kernel.columns)
+    return kernel.run(tile, a, b, depth);
+  alignas(64) uint64_t sums[256] = {};
+  kernel.run({sums, kernel.columns, ~uint64_t(0), 0}, a, b, depth);
+  for (size_t i = 0; i < std::min(rows, kernel.rows); ++i)
+    for (size_t j = 0; j < std::min(columns, kernel.columns); ++j)
+      tile.add(i, j, sums[i * kernel.columns + j]);
 }
 
-/// Panels of \p width columns of B, each in order of depth, padded with zeros.
-void packColumns(uint64_t *to, const uint64_t *B, size_t columns, size_t depth,
-                 size_t stride, size_t width) {
-  for (size_t first = 0; first < columns; first += width) {
-    size_t valid = std::min(width, columns - first);
-    for (size_t k = 0; k < depth; ++k, to += width) {
-      std::copy_n(B + k * stride + first, valid, to);
-      std::fill(to + valid, to + width, 0);
-    }
-  }
-}
+void multiplyPacked(const Job &job, const Part &part) {
+  const MicroKernel &kernel = microKernel(job.path, job.ring);
+  const MatrixProduct &product = part.product;
+  const size_t columnStep = ceilTo(blockColumns, kernel.columns);
+  const size_t deepest = std::min(blockDepth, job.depth);
+  auto buffer = [&](size_t count, size_t step) {
+    return Array(ceilDiv(ceilTo(count, step) * deepest * kernel.wordBytes, 8));
+  };
+  Array packedA = buffer(std::min(blockRows, part.rows.count), kernel.rows);
+  Array packedB =
+      buffer(std::min(columnStep, part.columns.count), kernel.columns);
+  auto *const a = reinterpret_cast<std::byte *>(packedA.data());
+  auto *const b = reinterpret_cast<std::byte *>(packedB.data());
 
-/// Adds a micro-kernel's result to its tile of C.
-void mergeTile(uint64_t *C, size_t stride, const uint64_t *tile,
-               size_t tileStride, size_t rows, size_t columns, uint64_t mask,
-               Sign sign) {
-  for (size_t i = 0; i < rows; ++i)
-    for (size_t j = 0; j < columns; ++j) {
-      uint64_t term = tile[i * tileStride + j];
-      uint64_t &c = C[i * stride + j];
-      c = (sign == Sign::Plus ? c + term : c - term) & mask;
-    }
-}
-
-} // namespace
-
-const MicroKernel portableKernel = {portableRows, portableColumns, runPortable};
-
-void gemmWith(const MicroKernel &kernel, uint64_t *C, const uint64_t *A,
-              const uint64_t *B, size_t rows, size_t columns, size_t depth,
-              unsigned ring, Sign sign) {
-  const uint64_t mask = ringMask(ring);
-  const size_t widestBlock = std::min(ceilTo(blockColumns, kernel.columns),
-                                      ceilTo(columns, kernel.columns));
-  const size_t deepest = std::min(blockDepth, depth);
-  Array packedB(widestBlock * deepest);
-  Array packedA(ceilTo(std::min(blockRows, rows), kernel.rows) * deepest);
-  alignas(64) uint64_t tile[256];
-
-  for (size_t j0 = 0; j0 < columns; j0 += widestBlock) {
-    size_t width = std::min(widestBlock, columns - j0);
-    for (size_t k0 = 0; k0 < depth; k0 += blockDepth) {
-      size_t deep = std::min(blockDepth, depth - k0);
-      packColumns(packedB.data(), B + k0 * columns + j0, width, deep, columns,
-                  kernel.columns);
-      for (size_t i0 = 0; i0 < rows; i0 += blockRows) {
-        size_t height = std::min(blockRows, rows - i0);
-        packRows(packedA.data(), A + i0 * depth + k0, height, deep, depth,
-                 kernel.rows);
+  for (size_t k = 0; k < job.depth; k += blockDepth) {
+    const size_t deep = std::min(blockDepth, job.depth - k);
+    const size_t line = deep * kernel.wordBytes; // of one row or column
+    for (size_t i0 = 0; i0 < part.rows.count; i0 += blockRows) {
+      const size_t height = std::min(blockRows, part.rows.count - i0);
+      packPanels(a, kernel.wordBytes, product.A.from(part.rows.first + i0, k),
+                 height, deep, kernel.rows);
+      for (size_t j0 = 0; j0 < part.columns.count; j0 += columnStep) {
+        const size_t width = std::min(columnStep, part.columns.count - j0);
+        packPanels(b, kernel.wordBytes,
+                   product.B.from(k, part.columns.first + j0).transposed(),
+                   width, deep, kernel.columns);
         for (size_t j = 0; j < width; j += kernel.columns)
           for (size_t i = 0; i < height; i += kernel.rows) {
-            kernel.run(tile, packedA.data() + i * deep,
-                       packedB.data() + j * deep, deep);
-            mergeTile(C + (i0 + i) * columns + j0 + j, columns, tile,
-                      kernel.columns, std::min(kernel.rows, height - i),
-                      std::min(kernel.columns, width - j), mask, sign);
+            uint64_t *C = product.C + (part.rows.first + i0 + i) * job.columns +
+                          part.columns.first + j0 + j;
+            runAt(kernel,
+                  {C, job.columns, ringMask(job.ring),
+                   job.sign == Sign::Minus ? ~uint64_t(0) : 0},
+                  height - i, width - j, a + i * line, b + j * line, deep);
           }
       }
     }
   }
 }
 
-} // namespace detail
+//===-- Few rows ----------------------------------------------------------===//
 
-namespace {
+constexpr size_t fewColumns = 256; // C's piece of them stays in the first cache
 
-const detail::MicroKernel *chooseNarrow() {
-#ifdef SECFORMER_HAVE_IFMA
-  const char *wanted = std::getenv("SECFORMER_KERNEL");
-  if (!(wanted && std::string_view(wanted) == "portable") &&
-      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma"))
-    return &detail::ifmaKernel;
-#endif
-  return &detail::portableKernel;
+/// No row of B is used often enough to be packed: B is read where it lies, or,
+/// if its elements are not words side by side, through a small buffer.
+void multiplyFew(const Job &job, const Part &part) {
+  const FewRows addRows = fewRows(job.path);
+  const MatrixProduct &product = part.product;
+  const size_t rows = part.rows.count;
+  const bool direct = product.B.format == Matrix::Format::Words64 &&
+                      product.B.columnStride == 1;
+  alignas(64) uint64_t buffer[fewDepth * fewColumns];
+  alignas(64) uint64_t a[mostFew * fewDepth];
+  const uint64_t *b[fewDepth];
+
+  for (size_t j = 0; j < part.columns.count; j += fewColumns) {
+    const size_t width = std::min(fewColumns, part.columns.count - j);
+    const size_t column = part.columns.first + j;
+    uint64_t *C = product.C + part.rows.first * job.columns + column;
+    for (size_t k = 0; k < job.depth; k += fewDepth) {
+      const size_t deep = std::min(fewDepth, job.depth - k);
+      // Rows that B lacks are multiplied by 0.
+      std::fill_n(a, rows * fewDepth, 0);
+      for (size_t i = 0; i < rows; ++i) {
+        packPanels(a + i * fewDepth, sizeof(uint64_t),
+                   product.A.from(part.rows.first + i, k), 1, deep, 1);
+        if (job.sign == Sign::Minus)
+          for (size_t n = 0; n < deep; ++n)
+            a[i * fewDepth + n] = -a[i * fewDepth + n];
+      }
+      const Matrix B = product.B.from(k, column);
+      if (!direct)
+        packPanels(buffer, sizeof(uint64_t), B.transposed(), width, deep,
+                   width);
+      for (size_t n = 0; n < fewDepth; ++n) {
+        const size_t row = n < deep ? n : 0;
+        b[n] = direct
+                   ? static_cast<const uint64_t *>(B.data) + row * B.rowStride
+                   : buffer + row * width;
+      }
+      addRows(C, job.columns, rows, width, a, b, ringMask(job.ring));
+    }
+  }
 }
 
-/// The kernel for rings up to 52 bits.
-const detail::MicroKernel &narrowKernel() {
-  static const detail::MicroKernel *const chosen = chooseNarrow();
-  return *chosen;
+//===-- Parts -------------------------------------------------------------===//
+
+/// How many parts rows and columns are cut into.
+struct Grid {
+  size_t rows, columns;
+};
+
+/// Cuts of \p parts parts, of which the largest takes the least: the work of
+/// its tiles and the packing of its operands, about a tile's row each.
+Grid bestGrid(size_t parts, size_t rowTiles, size_t columnTiles) {
+  Grid best{1, parts};
+  size_t least = SIZE_MAX;
+  for (size_t down = 1; down <= parts; ++down) {
+    if (parts % down != 0)
+      continue;
+    const size_t high = ceilDiv(rowTiles, down);
+    const size_t wide = ceilDiv(columnTiles, parts / down);
+    const size_t cost = high * wide * 8 + high + wide;
+    if (cost < least) {
+      least = cost;
+      best = {down, parts / down};
+    }
+  }
+  return best;
+}
+
+/// Part \p index of \p parts of \p n, cut at multiples of \p step.
+Span cut(size_t n, size_t step, size_t parts, size_t index) {
+  const size_t tiles = ceilDiv(n, step);
+  const size_t first = std::min(n, tiles * index / parts * step);
+  return {first, std::min(n, tiles * (index + 1) / parts * step) - first};
 }
 
 } // namespace
 
-void gemm(uint64_t *C, const uint64_t *A, const uint64_t *B, size_t rows,
-          size_t columns, size_t depth, unsigned ring, Sign sign) {
-  detail::gemmWith(ring <= 52 ? narrowKernel() : detail::portableKernel, C, A,
-                   B, rows, columns, depth, ring, sign);
+void gemmOn(Path path, std::span<const MatrixProduct> products, size_t rows,
+            size_t columns, size_t depth, unsigned ring, Sign sign) {
+  const Job job{path, columns, depth, ring, sign};
+  const bool few = rows <= mostFew;
+  const MicroKernel &kernel = microKernel(path, ring);
+  const size_t rowStep = few ? mostFew : kernel.rows;
+  const size_t columnStep = few ? fewColumns : kernel.columns;
+
+  // As many parts as make their number a multiple of the threads, if each is
+  // worth it.
+  const size_t count = products.size();
+  const size_t wanted =
+      threads() / std::gcd(std::max<size_t>(count, 1), threads());
+  const size_t parts = std::clamp<size_t>(
+      wanted, 1, std::max<size_t>(rows * columns * depth / leastWork, 1));
+  const Grid grid =
+      bestGrid(parts, ceilDiv(rows, rowStep), ceilDiv(columns, columnStep));
+  const size_t grain =
+      std::max<size_t>(leastWork * parts / (rows * columns * depth + 1), 1);
+  parallelFor(count * parts, grain, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const size_t at = i % parts;
+      const Part part{
+          products[i / parts], cut(rows, rowStep, grid.rows, at / grid.columns),
+          cut(columns, columnStep, grid.columns, at % grid.columns)};
+      few ? multiplyFew(job, part) : multiplyPacked(job, part);
+    }
+  });
 }
 
-const char *gemmKernelName() {
-  return &narrowKernel() == &detail::portableKernel ? "portable" : "ifma";
+} // namespace detail
+
+Matrix Matrix::from(size_t row, size_t column) const {
+  const size_t bytes = format == Format::Words64 ? 8 : 4;
+  Matrix result = *this;
+  result.data = static_cast<const std::byte *>(data) +
+                (row * rowStride + column * columnStride) * bytes;
+  return result;
 }
+
+void gemm(std::span<const MatrixProduct> products, size_t rows, size_t columns,
+          size_t depth, unsigned ring, Sign sign) {
+  detail::gemmOn(chosenPath(), products, rows, columns, depth, ring, sign);
+}
+
+const char *gemmKernelName() { return pathName(chosenPath()); }
 
 } // namespace secformer::runtime

@@ -2,11 +2,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// C += A B or C -= A B modulo 2^ring, row-major, single thread. Blocked as in
-// Goto and van de Geijn (ACM TOMS 2008): panels of B and A are packed for a
-// register-blocked micro-kernel. Two micro-kernels give the same results bit
-// for bit: 64-bit multiplication anywhere, and AVX-512 IFMA (52-bit
-// multiply-add) for rings up to 52 bits where the processor has it.
+// C += A B or C -= A B modulo 2^ring. Blocked as in Goto and van de Geijn (ACM
+// TOMS 2008): panels of B and A are packed for a register-blocked micro-kernel;
+// products of few rows, which cannot pay for packing, read B as it lies. The
+// same bits result on every Path (Processor.h) and number of threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,42 +14,67 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace secformer::runtime {
 
 enum class Sign : uint8_t { Plus, Minus };
 
-/// C (rows x columns) += or -= A (rows x depth) B (depth x columns). Bits of A
-/// and B above the ring do not matter; C is left reduced.
-void gemm(uint64_t *C, const uint64_t *A, const uint64_t *B, size_t rows,
-          size_t columns, size_t depth, unsigned ring, Sign sign);
+/// A matrix as it lies in memory: its element (i, k) is rowStride * i +
+/// columnStride * k elements after the first. A transposed matrix is one with
+/// the strides exchanged, a part of one starts elsewhere, a repeated row has
+/// stride 0. Of words, bits above the ring do not matter.
+struct Matrix {
+  enum class Format : uint8_t {
+    Words64, ///< uint64_t
+    Words32, ///< uint32_t, for rings up to 32 bits or values that fit
+    Floats,  ///< float v, stands for round(v * 2^scale), half to even
+  };
 
-/// "ifma" or "portable": what gemm uses for rings up to 52 bits. The
-/// environment variable SECFORMER_KERNEL=portable, read once, decides for
-/// portable.
-const char *gemmKernelName();
+  static Matrix words(const uint64_t *data, size_t rowStride,
+                      size_t columnStride = 1) {
+    return {Format::Words64, data, rowStride, columnStride, 0};
+  }
+  static Matrix words(const uint32_t *data, size_t rowStride,
+                      size_t columnStride = 1) {
+    return {Format::Words32, data, rowStride, columnStride, 0};
+  }
+  /// What Encoding.h's encode makes of the same numbers, without an array of
+  /// it. The caller has checked (by checkEncodable) that they are finite and
+  /// that the result is below 2^62 in magnitude.
+  static Matrix encoded(const float *data, unsigned scale, size_t rowStride,
+                        size_t columnStride = 1) {
+    return {Format::Floats, data, rowStride, columnStride, scale};
+  }
 
-namespace detail {
+  /// The same matrix from another element on.
+  Matrix from(size_t row, size_t column) const;
+  Matrix transposed() const {
+    return {format, data, columnStride, rowStride, scale};
+  }
 
-/// Multiplies packed panels: out (rows x columns, dense) = sum over k of
-/// a[k][rows] x b[k][columns], modulo 2^64 or, for IFMA, 2^52.
-struct MicroKernel {
-  size_t rows;
-  size_t columns;
-  void (*run)(uint64_t *out, const uint64_t *a, const uint64_t *b,
-              size_t depth);
+  Format format;
+  const void *data;
+  size_t rowStride;
+  size_t columnStride;
+  unsigned scale; ///< of floats
 };
 
-extern const MicroKernel portableKernel;
-#ifdef SECFORMER_HAVE_IFMA
-extern const MicroKernel ifmaKernel;
-#endif
+/// One product: \p C is rows x columns words without gaps, left reduced; \p A
+/// is rows x depth, \p B is depth x columns.
+struct MatrixProduct {
+  uint64_t *C;
+  Matrix A, B;
+};
 
-void gemmWith(const MicroKernel &kernel, uint64_t *C, const uint64_t *A,
-              const uint64_t *B, size_t rows, size_t columns, size_t depth,
-              unsigned ring, Sign sign);
+/// Every C += or -= A B. All products are of one size; no C overlaps another
+/// matrix. Uses parallelFor (Threads.h).
+void gemm(std::span<const MatrixProduct> products, size_t rows, size_t columns,
+          size_t depth, unsigned ring, Sign sign);
 
-} // namespace detail
+/// The path of gemm, "ifma" or "portable" for example.
+const char *gemmKernelName();
+
 } // namespace secformer::runtime
 
 #endif // SECFORMER_RUNTIME_GEMM_H

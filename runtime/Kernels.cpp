@@ -122,9 +122,13 @@ void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
 
 void matmulInto(Array &c, const Array &a, const Array &b,
                 const MatmulPlan &plan, unsigned ring, Sign sign) {
+  std::vector<MatrixProduct> products;
+  products.reserve(plan.items.size());
   for (const MatmulPlan::Item &item : plan.items)
-    gemm(c.data() + item.c, a.data() + item.a, b.data() + item.b, plan.rows,
-         plan.columns, plan.depth, ring, sign);
+    products.push_back({c.data() + item.c,
+                        Matrix::words(a.data() + item.a, plan.depth),
+                        Matrix::words(b.data() + item.b, plan.columns)});
+  gemm(products, plan.rows, plan.columns, plan.depth, ring, sign);
 }
 
 Array affine(const Array &a, uint64_t factor, uint64_t term, unsigned ring) {
