@@ -11,6 +11,7 @@
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include "mlir/Support/Timing.h"
 
 namespace secformer {
 
@@ -53,7 +54,8 @@ struct ProgramDirectory {
 
 /// Writes source, build file, manifest and weights, and builds the program.
 /// Nothing half-written remains after an error.
-llvm::LogicalResult writeProgram(const ProgramDirectory &program);
+llvm::LogicalResult writeProgram(const ProgramDirectory &program,
+                                 mlir::TimingScope &timing);
 
 } // namespace secformer
 

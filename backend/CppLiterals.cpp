@@ -25,13 +25,6 @@ std::string secformer::quoted(StringRef text) {
   return result + '"';
 }
 
-std::string secformer::literal(Value wire) {
-  runtime::WireType type = wireTypeOf(wire);
-  return ("{" + Twine(braced(type.shape)) + ", " + Twine(type.scale) + ", " +
-          Twine(type.ring) + "}")
-      .str();
-}
-
 std::string secformer::literal(RankedTensorType type) {
   return braced(type.getShape());
 }
@@ -55,5 +48,26 @@ std::string secformer::fitDefinition(FitOp fit) {
       << series.coefficientBits << ", " << series.constant << ", "
       << braced(series.cosine) << ", " << braced(series.sine) << ", "
       << series.low << ", " << series.high << "};\n";
+  return text;
+}
+
+std::string WireTypes::operator[](Value wire) {
+  const runtime::WireType type = wireTypeOf(wire);
+  std::string name, value;
+  llvm::raw_string_ostream asName(name), asValue(value);
+  asName << "type_";
+  llvm::interleave(type.shape, asName, "x");
+  asName << (type.shape.empty() ? "scalar_" : "_") << type.scale << '_'
+         << type.ring;
+  asValue << '{' << braced(type.shape) << ", " << type.scale << ", "
+          << type.ring << '}';
+  values.try_emplace(name, value);
+  return name;
+}
+
+std::string WireTypes::definitions() const {
+  std::string text;
+  for (const auto &[name, value] : values)
+    text += "static const WireType " + name + value + ";\n";
   return text;
 }

@@ -10,6 +10,7 @@
 #include "dialect/MPC/MPCOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 #include <string>
 
 namespace secformer {
@@ -25,13 +26,25 @@ template <typename Range> std::string braced(const Range &values) {
   out << '}';
   return result;
 }
-/// A wire's shape, scale and ring; a tensor's shape.
-std::string literal(mlir::Value wire);
+/// A tensor's shape.
 std::string literal(mlir::RankedTensorType type);
 /// A number that reads back as itself.
 std::string decimal(double value);
 /// A constant of the runtime's Univariate, named like the fit.
 std::string fitDefinition(mpc::FitOp fit);
+
+/// The types of wires, each a constant of the program: a temporary for every
+/// use would make the C++ compiler 15 times slower.
+class WireTypes {
+public:
+  /// The constant of a wire's shape, scale and ring.
+  std::string operator[](mlir::Value wire);
+  /// Their definitions.
+  std::string definitions() const;
+
+private:
+  std::map<std::string, std::string> values; ///< by name
+};
 
 } // namespace secformer
 

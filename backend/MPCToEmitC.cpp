@@ -31,8 +31,8 @@ namespace {
 
 class FunctionEmitter {
 public:
-  FunctionEmitter(OpBuilder &builder, Location location)
-      : builder(builder), location(location) {}
+  FunctionEmitter(OpBuilder &builder, Location location, WireTypes &types)
+      : builder(builder), location(location), types(types) {}
 
   /// Emits a region's operations; what a region yields stands for its results.
   LogicalResult emitBlock(Block &block);
@@ -57,6 +57,7 @@ private:
 
   OpBuilder &builder;
   Location location;
+  WireTypes &types;
   StringRef node;
   DenseMap<Value, Value> map;
 };
@@ -189,7 +190,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
   // Methods that take the operands and then the type of the result.
   auto typed = [&](StringRef method) {
     Value result = op->getResult(0);
-    bind(result, call(method, op->getOperands(), {literal(result)}));
+    bind(result, call(method, op->getOperands(), {types[result]}));
   };
   auto simple = [&](StringRef method, ArrayRef<std::string> rest = {}) {
     bind(op->getResult(0), call(method, op->getOperands(), rest));
@@ -210,7 +211,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       .Case([&](ParamOp param) {
         bind(param.getResult(),
              call("param", {},
-                  {quoted(param.getName()), literal(param.getResult()),
+                  {quoted(param.getName()), types[param.getResult()],
                    std::to_string(param.getType().getOwner())}));
         return success();
       })
@@ -223,19 +224,18 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       .Case([&](EncodeOp encode) {
         bind(encode.getResult(),
              call("encode", encode.getInput(),
-                  {literal(encode.getResult()),
+                  {types[encode.getResult()],
                    std::to_string(encode.getType().getOwner())}));
         return success();
       })
       .Case([&](InputOp input) {
         std::string name = quoted(input.getName()),
                     owner = std::to_string(input.getOwner());
-        bind(
-            input.getResult(),
-            isa<LocalType>(input.getType())
-                ? call("localInput", {},
-                       {name, braced(input.getShape()), owner})
-                : call("input", {}, {name, literal(input.getResult()), owner}));
+        bind(input.getResult(),
+             isa<LocalType>(input.getType())
+                 ? call("localInput", {},
+                        {name, braced(input.getShape()), owner})
+                 : call("input", {}, {name, types[input.getResult()], owner}));
         return success();
       })
       .Case([&](PublicInputOp input) {
@@ -318,7 +318,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       .Case([&](UnivariateOp function) {
         bind(function.getResult(),
              call("univariate", op->getOperands(),
-                  {function.getFit().str(), literal(function.getResult())}));
+                  {function.getFit().str(), types[function.getResult()]}));
         return success();
       })
       .Case([&](CompareOp compare) {
@@ -330,13 +330,13 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       })
       .Case([&](IndicatorOp indicator) {
         simple("indicator", {std::to_string(indicator.getIndex()),
-                             literal(indicator.getResult())});
+                             types[indicator.getResult()]});
         return success();
       })
       .Case([&](SelectOp select) {
         simple("select", {std::to_string(select.getIndex()),
                           std::to_string(int64_t(select.getOffset())),
-                          literal(select.getResult())});
+                          types[select.getResult()]});
         return success();
       })
       .Case([&](TruncateOp truncate) {
@@ -346,7 +346,7 @@ LogicalResult FunctionEmitter::emitOp(Operation *op) {
       })
       .Case([&](TruncateOpenOp truncate) {
         runtime::OpenTruncation how = openTruncationOf(truncate);
-        simple("truncateOpen", {literal(truncate.getResult()),
+        simple("truncateOpen", {types[truncate.getResult()],
                                 ("{" + Twine(how.bits) + ", " +
                                  (how.statistical ? "true" : "false") + "}")
                                     .str()});
@@ -424,7 +424,10 @@ private:
     for (FitOp fit : fits)
       verbatim(fitDefinition(fit));
 
-    FunctionEmitter setup(builder, location);
+    WireTypes types;
+    emitc::VerbatimOp typeText =
+        emitc::VerbatimOp::create(builder, location, "");
+    FunctionEmitter setup(builder, location, types);
     setup.begin("setup");
     SmallVector<Value> kept;
     for (SetupOp op : setups) {
@@ -446,7 +449,7 @@ private:
     setup.end();
 
     builder.setInsertionPointToEnd(module.getBody());
-    FunctionEmitter infer(builder, location);
+    FunctionEmitter infer(builder, location, types);
     infer.begin("infer");
     for (auto [index, value] : llvm::enumerate(kept))
       infer[value] = infer.call("kept", {}, {std::to_string(index)});
@@ -454,6 +457,7 @@ private:
       if (!isa<SetupOp>(op) && failed(infer.emitOp(&op)))
         return failure();
     infer.end();
+    typeText.setValue(types.definitions());
     builder.setInsertionPointToEnd(module.getBody());
     verbatim(
         "int main(int argc, char **argv) {\n"

@@ -36,8 +36,9 @@ project(program LANGUAGES CXX)
 find_package(SecFormerRuntime CONFIG REQUIRED)
 add_executable(program program.cpp)
 target_compile_definitions(program PRIVATE SECFORMER_PROGRAM_HASH="@HASH@")
-# Straight-line calls into the runtime: nothing to gain from more optimisation.
-target_compile_options(program PRIVATE -O1)
+# Straight-line calls into the runtime: nothing to gain from optimisation, and
+# that of a function this long takes minutes.
+target_compile_options(program PRIVATE -Og)
 target_link_libraries(program PRIVATE SecFormer::Runtime)
 )";
 
@@ -177,7 +178,8 @@ LogicalResult Directory::moveIntoPlace() {
   return success();
 }
 
-LogicalResult secformer::writeProgram(const ProgramDirectory &program) {
+LogicalResult secformer::writeProgram(const ProgramDirectory &program,
+                                      TimingScope &timing) {
   std::string plain = manifestOf(program.rounds, program.name, "");
   std::string hash = programHash(program.source, plain);
   std::string buildFile = kBuildFile;
@@ -192,7 +194,10 @@ LogicalResult secformer::writeProgram(const ProgramDirectory &program) {
       failed(program.writeWeights(directory.file("weights.bin"))) ||
       failed(directory.writePublicWeights()))
     return failure();
-  if (program.build && failed(directory.build(program.runtimePath)))
-    return failure();
+  if (program.build) {
+    TimingScope scope = timing.nest("C++ compiler");
+    if (failed(directory.build(program.runtimePath)))
+      return failure();
+  }
   return directory.moveIntoPlace();
 }

@@ -87,6 +87,7 @@ Compilation::boundsWith(unsigned fraction, ArrayRef<ErrorSample> expected) {
 LogicalResult Compilation::chooseFraction() {
   if (samples.empty() || !options.errorBound)
     return success();
+  TimingScope scope = timing.nest("error bound");
   auto expected = errorSamples();
   if (failed(expected))
     return failure();

@@ -62,6 +62,7 @@ FailureOr<Plan> Compilation::planOf(ModuleOp nn, bool mixed, bool saveRounds) {
 LogicalResult Compilation::choosePlan() {
   if (!options.network)
     return success();
+  TimingScope scope = timing.nest("choice of a plan");
   const bool searches = pipeline.suite == "fast";
   if (searches)
     choices = chooseProtocols(*module, pipeline, *options.network);

@@ -80,6 +80,7 @@ LogicalResult Compilation::load() {
         return failure();
       dims->inputs = std::move(*arrays);
     }
+    TimingScope scope = timing.nest("import");
     auto imported = importOnnx(options.input, *dims, context, weights);
     if (failed(imported))
       return failure();
@@ -115,6 +116,8 @@ Compilation::runPasses(function_ref<void(OpPassManager &)> build) {
   if (failed(applyPassManagerCLOptions(manager)))
     return failure();
   build(manager);
+  TimingScope scope = timing.nest("passes");
+  manager.enableTiming(scope);
   return manager.run(*module);
 }
 
@@ -185,6 +188,7 @@ LogicalResult Compilation::prepareNN() {
     return failure();
   weights.compact(*module);
   if (!options.calibrate.empty()) {
+    TimingScope scope = timing.nest("calibration");
     nn::CalibrateOptions calibration;
     calibration.margin = options.margin;
     if (failed(readSamples()) ||
@@ -280,6 +284,7 @@ Compilation::writeProgram(const std::string &runtimePath) {
   if (!rounds)
     return error() << "a program needs the scheduled module for its manifest: "
                       "compile from phase rounds or before";
+  TimingScope scope = timing.nest("program directory");
   auto source = cppOf(*module);
   if (failed(source))
     return failure();
@@ -303,7 +308,7 @@ Compilation::writeProgram(const std::string &runtimePath) {
                      << "': " << code.message();
     return success();
   };
-  if (failed(secformer::writeProgram(program)))
+  if (failed(secformer::writeProgram(program, scope)))
     return failure();
   return program.path;
 }

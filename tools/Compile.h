@@ -12,6 +12,7 @@
 #include "frontend/Import.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "mlir/Support/Timing.h"
 #include "passes/MPC/Cost.h"
 #include "passes/NN/Calibrate.h"
 #include "passes/Passes.h"
@@ -84,8 +85,11 @@ mlir::FailureOr<ImportOptions> importOptions(llvm::ArrayRef<std::string> dims,
 /// A model on its way, with what belongs to it.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, mlir::MLIRContext &context)
-      : options(options), context(context), pipeline(options.pipeline) {}
+  /// What takes time is nested in \p timing.
+  Compilation(const CompileOptions &options, mlir::MLIRContext &context,
+              mlir::TimingScope &timing)
+      : options(options), context(context), timing(timing),
+        pipeline(options.pipeline) {}
 
   /// Reads an ONNX file, or a module in any phase up to EmitC (recognized by
   /// what stands in it).
@@ -149,6 +153,7 @@ private:
 
   const CompileOptions &options;
   mlir::MLIRContext &context;
+  mlir::TimingScope &timing;
   Phase phase = Phase::Onnx;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   /// The module as it was when weights were named, and when rounds were made.

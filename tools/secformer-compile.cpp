@@ -6,6 +6,7 @@
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Support/Timing.h"
 #include "passes/MPC/Cost.h"
 #include "tools/Compile.h"
 #include "tools/Register.h"
@@ -325,7 +326,10 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
     return error() << "a run needs --input x.npz";
 
   options.network = *chosen ? &**chosen : nullptr;
-  Compilation model(options, context);
+  DefaultTimingManager timingManager;
+  applyDefaultTimingManagerCLOptions(timingManager);
+  TimingScope timing = timingManager.getRootScope();
+  Compilation model(options, context, timing);
   say("reading " + input);
   if (failed(model.load()))
     return failure();
@@ -380,6 +384,7 @@ int main(int argc, char **argv) {
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
+  registerDefaultTimingManagerCLOptions();
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, kOverview);
 

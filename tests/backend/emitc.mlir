@@ -8,9 +8,12 @@
 //      CHECK:// sin on [-2, 2.5]
 // CHECK-NEXT:static const Univariate sine{15, 2, 10, 14, 30, -5, {0, 7}, {1073741824, 0}, -8192, 10240};
 
+//      CHECK:static const WireType type_2x2_12_30{{[{][{]}}2, 2}, 12, 30};
+// CHECK-NEXT:static const WireType type_2x2_12_40{{[{][{]}}2, 2}, 12, 40};
+
 //      CHECK:static void setup(Role & [[ROLE:v[0-9]+]]) {
 // CHECK-NEXT:  Role &role = [[ROLE]];
-// CHECK-NEXT:  Wire [[W:v[0-9]+]] = role.param("w \"1\"\\\303\2511", {{[{][{]}}2, 2}, 12, 40}, 0);
+// CHECK-NEXT:  Wire [[W:v[0-9]+]] = role.param("w \"1\"\\\303\2511", type_2x2_12_40, 0);
 // CHECK-NEXT:  role.beginRound();
 // CHECK-NEXT:  Wire [[MW:v[0-9]+]] = role.mask([[W]]);
 // CHECK-NEXT:  role.endRound();
@@ -23,7 +26,7 @@
 // CHECK-NEXT:  Role &role = {{v[0-9]+}};
 // CHECK-NEXT:  Wire [[OW:v[0-9]+]] = role.kept(0);
 // CHECK-NEXT:  Wire [[KW:v[0-9]+]] = role.kept(1);
-// CHECK-NEXT:  Wire [[X:v[0-9]+]] = role.input("x", {{[{][{]}}2, 2}, 12, 40}, 1);
+// CHECK-NEXT:  Wire [[X:v[0-9]+]] = role.input("x", type_2x2_12_40, 1);
 // CHECK-NEXT:  Wire [[C:v[0-9]+]] = role.constant({2}, {1, -0.25});
 // CHECK-NEXT:  Wire [[D:v[0-9]+]] = role.constant({1, 2}, {0.5});
 // CHECK-NEXT:  role.beginRound();
@@ -34,21 +37,21 @@
 // CHECK-NEXT:  Wire {{v[0-9]+}} = role.plain(PlainOp::NotZero, [[E]]);
 // CHECK-NEXT:  Wire {{v[0-9]+}} = role.reshape([[E]], {4});
 // CHECK-NEXT:  role.at("/layer.0/MatMul");
-// CHECK-NEXT:  Wire [[A:v[0-9]+]] = role.matmul([[M]], [[KW]], {{[{][{]}}2, 2}, 24, 40});
+// CHECK-NEXT:  Wire [[A:v[0-9]+]] = role.matmul([[M]], [[KW]], type_2x2_24_40);
 // CHECK-NEXT:  Wire [[T0:v[0-9]+]] = role.mulPublic([[A]], [[E]], 0);
 // CHECK-NEXT:  Wire [[T1:v[0-9]+]] = role.addPublic([[T0]], [[D]]);
 // CHECK-NEXT:  role.free([[A]]);
 // CHECK-NEXT:  role.free([[T0]]);
 // CHECK-NEXT:  role.beginRound();
 // CHECK-NEXT:  role.at("/layer.0/Sin");
-// CHECK-NEXT:  Wire [[T:v[0-9]+]] = role.truncate([[T1]], {{[{][{]}}2, 2}, 12, 30});
+// CHECK-NEXT:  Wire [[T:v[0-9]+]] = role.truncate([[T1]], type_2x2_12_30);
 // CHECK-NEXT:  role.endRound();
 // CHECK-NEXT:  role.beginRound();
 // CHECK-NEXT:  Wire [[O:v[0-9]+]] = role.open([[T]]);
-// CHECK-NEXT:  Wire {{v[0-9]+}} = role.truncateOpen([[T1]], {{[{][{]}}2, 2}, 12, 30}, {26, false});
-// CHECK-NEXT:  Wire {{v[0-9]+}} = role.truncateOpen([[T1]], {{[{][{]}}2, 2}, 13, 64}, {27, true});
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.truncateOpen([[T1]], type_2x2_12_30, {26, false});
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.truncateOpen([[T1]], type_2x2_13_64, {27, true});
 // CHECK-NEXT:  role.endRound();
-// CHECK-NEXT:  Wire [[U:v[0-9]+]] = role.univariate([[O]], sine, {{[{][{]}}2, 2}, 24, 40});
+// CHECK-NEXT:  Wire [[U:v[0-9]+]] = role.univariate([[O]], sine, type_2x2_24_40);
 // CHECK-NEXT:  Wire [[S:v[0-9]+]] = role.slice([[U]], {1, 0}, {1, 2}, {1, 1});
 // CHECK-NEXT:  Wire {{v[0-9]+}} = role.take([[U]], {1, 0, 1}, 1);
 // CHECK-NEXT:  Wire {{v[0-9]+}} = role.pad([[S]], {0, 1}, {2, 0});
@@ -61,13 +64,13 @@
 // CHECK-NEXT:  Wire [[I:v[0-9]+]] = role.scaleBy([[H]], -8);
 // CHECK-NEXT:  Wire [[J:v[0-9]+]] = role.relabel([[I]], 27);
 // CHECK-NEXT:  Wire [[K:v[0-9]+]] = role.reduce([[J]], 39);
-// CHECK-NEXT:  Wire [[N:v[0-9]+]] = role.narrow([[K]], {{[{][{]}}5, 1}, 12, 20});
+// CHECK-NEXT:  Wire [[N:v[0-9]+]] = role.narrow([[K]], type_5x1_12_20);
 // CHECK-NEXT:  Wire [[Q:v[0-9]+]] = role.share([[OW]]);
 // CHECK-NEXT:  Wire [[R:v[0-9]+]] = role.unmask([[M]]);
 // CHECK-NEXT:  Wire {{v[0-9]+}} = role.add([[Q]], [[R]]);
 // CHECK-NEXT:  Wire {{v[0-9]+}} = role.sub([[M]], [[KW]]);
-// CHECK-NEXT:  Wire {{v[0-9]+}} = role.mul([[M]], [[M]], {{[{][{]}}2, 2}, 24, 40});
-// CHECK-NEXT:  Wire {{v[0-9]+}} = role.mul3([[M]], [[KW]], [[M]], {{[{][{]}}2, 2}, 36, 40});
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.mul([[M]], [[M]], type_2x2_24_40);
+// CHECK-NEXT:  Wire {{v[0-9]+}} = role.mul3([[M]], [[KW]], [[M]], type_2x2_36_40);
 // CHECK-NEXT:  role.beginRound();
 // CHECK-NEXT:  Wire [[Y:v[0-9]+]] = role.reveal([[N]], 1);
 // CHECK-NEXT:  role.endRound();
