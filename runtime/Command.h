@@ -27,6 +27,7 @@ struct Options {
   size_t inferences = 0;     ///< 0: not given
   double timeoutSeconds = 0; ///< 0: not given
   bool stats = false;
+  size_t threads = 1;
 };
 
 /// One run of a program: its options, its manifest, and a command per role.

@@ -6,6 +6,8 @@
 
 #include "runtime/Command.h"
 #include "runtime/Error.h"
+#include "runtime/Processor.h"
+#include "runtime/Threads.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -64,6 +66,12 @@ void addOptions(CLI::App &app, Options &options, std::string_view which) {
                      "seconds to wait for a silent peer (default 30)")
           ->check(CLI::Range(0.001, 86400.0));
       break;
+    case 'p':
+      app.add_option("--threads", options.threads,
+                     "processor cores to work with (default 1); all roles of "
+                     "a process share them")
+          ->check(CLI::Range(size_t(1), maxThreads));
+      break;
     default:
       break;
     }
@@ -89,9 +97,9 @@ int programMain(int argc, const char *const *argv, const Program &program) {
     commands.emplace_back(command, run);
     return command;
   };
-  add("run", "run all roles in this process (for testing)", "iorsxt",
+  add("run", "run all roles in this process (for testing)", "iorsxtp",
       &Command::runInProcess);
-  add("party", "run party 0 (has the weights) or party 1", "iorncst",
+  add("party", "run party 0 (has the weights) or party 1", "iorncstp",
       &Command::runOneParty)
       ->add_option("id", options.party, "0 or 1")
       ->required()
@@ -113,13 +121,15 @@ int programMain(int argc, const char *const *argv, const Program &program) {
                    "what party 0 and party 1 wrote")
       ->required()
       ->expected(2);
-  add("dealer", "run the dealer, which sees no data", "ncsxt",
+  add("dealer", "run the dealer, which sees no data", "ncsxtp",
       &Command::runOneDealer);
-  add("reference", "the exact fixed-point result, in the clear", "ior",
+  add("reference", "the exact fixed-point result, in the clear", "iorp",
       &Command::runInTheClear);
   add("info", "inputs, outputs and predicted cost", "", &Command::info);
   try {
     app.parse(argc, argv);
+    chosenPath(); // complains of a bad choice before anything runs
+    setThreads(options.threads);
     Command command(program, options);
     for (const auto &[parsed, run] : commands)
       if (parsed->parsed())

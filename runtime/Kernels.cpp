@@ -8,6 +8,7 @@
 
 #include "runtime/Multiarch.h"
 #include "runtime/Ring.h"
+#include "runtime/Threads.h"
 
 #include <algorithm>
 #include <cstring>
@@ -89,34 +90,48 @@ RowWalk walkOf(const Shape &aShape, const Shape &bShape, const Shape &shape) {
                          broadcastStrides(bShape, shape)});
 }
 
+constexpr size_t grain = size_t(1) << 15; // elements; worth a thread
+
+/// A walk's rows, see RowWalk::runPart, in several threads.
+template <class Row> void forRows(const RowWalk &walk, Row row) {
+  parallelFor(walk.size(), grain,
+              [&](size_t begin, size_t end) { walk.runPart(begin, end, row); });
+}
+
+/// A new array, of which loop(to, from, n) makes n elements of those of \p a.
+template <class Loop> Array mapped(const Array &a, Loop loop) {
+  Array out(a.size());
+  parallelFor(a.size(), grain, [&](size_t begin, size_t end) {
+    loop(out.data() + begin, a.data() + begin, end - begin);
+  });
+  return out;
+}
+
 } // namespace
 
 Array binary(Binary op, const Array &a, const Shape &aShape, const Array &b,
              const Shape &bShape, const Shape &shape, unsigned ring) {
   Array out(elementCount(shape));
   RowWalk walk = walkOf(aShape, bShape, shape);
-  walk.run([&](size_t to, const size_t *from) {
-    binaryRow(op, out.data() + to, walk.rowLength(), a.data() + from[0],
-              walk.rowStride(0), b.data() + from[1], walk.rowStride(1),
-              ringMask(ring));
+  forRows(walk, [&](size_t to, size_t n, const size_t *from) {
+    binaryRow(op, out.data() + to, n, a.data() + from[0], walk.rowStride(0),
+              b.data() + from[1], walk.rowStride(1), ringMask(ring));
   });
   return out;
 }
 
 Array binary(Binary op, const Array &a, const Array &b, unsigned ring) {
-  Array out(a.size());
-  binaryRow(op, out.data(), a.size(), a.data(), 1, b.data(), 1, ringMask(ring));
-  return out;
+  const Shape shape{int64_t(a.size())};
+  return binary(op, a, shape, b, shape, shape, ring);
 }
 
 void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
                   const Shape &bShape, const Shape &shape, unsigned ring,
                   Sign sign) {
   RowWalk walk = walkOf(aShape, bShape, shape);
-  walk.run([&](size_t to, const size_t *from) {
-    multiplyRow(c.data() + to, walk.rowLength(), a.data() + from[0],
-                walk.rowStride(0), b.data() + from[1], walk.rowStride(1),
-                ringMask(ring), sign);
+  forRows(walk, [&](size_t to, size_t n, const size_t *from) {
+    multiplyRow(c.data() + to, n, a.data() + from[0], walk.rowStride(0),
+                b.data() + from[1], walk.rowStride(1), ringMask(ring), sign);
   });
 }
 
@@ -132,30 +147,33 @@ void matmulInto(Array &c, const Array &a, const Array &b,
 }
 
 Array affine(const Array &a, uint64_t factor, uint64_t term, unsigned ring) {
-  Array out(a.size());
-  affineRow(out.data(), a.data(), a.size(), factor, term, ringMask(ring));
-  return out;
+  return mapped(a, [&](uint64_t *to, const uint64_t *from, size_t n) {
+    affineRow(to, from, n, factor, term, ringMask(ring));
+  });
 }
 
 Array reduced(const Array &a, unsigned ring) { return shiftRight(a, 0, ring); }
 
 Array shiftRight(const Array &a, unsigned shift, unsigned ring) {
-  Array out(a.size());
-  shiftRow(out.data(), a.data(), a.size(), shift, ringMask(ring));
-  return out;
+  return mapped(a, [&](uint64_t *to, const uint64_t *from, size_t n) {
+    shiftRow(to, from, n, shift, ringMask(ring));
+  });
 }
 
 Array shiftRightSigned(const Array &a, unsigned shift) {
-  Array out(a.size());
-  for (size_t i = 0; i < a.size(); ++i)
-    out.data()[i] = uint64_t(int64_t(a.data()[i]) >> shift);
-  return out;
+  return mapped(a, [&](uint64_t *to, const uint64_t *from, size_t n) {
+    for (size_t i = 0; i < n; ++i)
+      to[i] = uint64_t(int64_t(from[i]) >> shift);
+  });
 }
 
 Array sumRows(const Array &a, size_t length, unsigned ring) {
   Array out(length ? a.size() / length : 0);
-  for (size_t i = 0; i < out.size(); ++i)
-    out.data()[i] = sumRow(a.data() + i * length, length) & ringMask(ring);
+  const size_t rows = std::max<size_t>(grain / std::max<size_t>(length, 1), 1);
+  parallelFor(out.size(), rows, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i)
+      out.data()[i] = sumRow(a.data() + i * length, length) & ringMask(ring);
+  });
   return out;
 }
 
@@ -163,9 +181,9 @@ Array gather(const Array &a, const Shape &shape, const Shape &strides,
              size_t offset) {
   Array out(elementCount(shape));
   RowWalk walk(shape, {strides});
-  walk.run([&](size_t to, const size_t *from) {
+  forRows(walk, [&](size_t to, size_t n, const size_t *from) {
     const uint64_t *source = a.data() + offset + from[0];
-    size_t stride = walk.rowStride(0), n = walk.rowLength();
+    const size_t stride = walk.rowStride(0);
     if (stride == 1)
       std::copy_n(source, n, out.data() + to);
     else

@@ -6,7 +6,9 @@
 
 #include "runtime/Pack.h"
 
+#include "runtime/PackKernels.h"
 #include "runtime/Ring.h"
+#include "runtime/Threads.h"
 
 #include <algorithm>
 #include <bit>
@@ -36,11 +38,8 @@ inline uint64_t wordAt(const std::byte *stream, size_t position,
   return low & ringMask(bits);
 }
 
-} // namespace
-
-void pack(std::span<const uint64_t> words, unsigned bits,
-          std::span<std::byte> out) {
-  check(words.size(), bits, out.size());
+void packPortable(std::span<const uint64_t> words, unsigned bits,
+                  std::span<std::byte> out) {
   std::byte *to = out.data();
   uint64_t gathered = 0;
   unsigned filled = 0; // bits in gathered, below 64
@@ -58,9 +57,8 @@ void pack(std::span<const uint64_t> words, unsigned bits,
     std::memcpy(to, &gathered, (filled + 7) / 8);
 }
 
-void unpack(std::span<const std::byte> bytes, unsigned bits,
-            std::span<uint64_t> words) {
-  check(words.size(), bits, bytes.size());
+void unpackPortable(std::span<const std::byte> bytes, unsigned bits,
+                    std::span<uint64_t> words) {
   // Words before `safe` start at least 9 bytes before the end.
   size_t safe = 0;
   if (bytes.size() >= 9)
@@ -78,6 +76,64 @@ void unpack(std::span<const std::byte> bytes, unsigned bits,
   std::memcpy(end, bytes.data() + start, bytes.size() - start);
   for (size_t i = safe; i < words.size(); ++i)
     words[i] = wordAt(end, i * bits - start * 8, bits);
+}
+
+constexpr size_t grain = size_t(1) << 15; // words; worth a thread
+
+/// Calls piece(words, bytes) for pieces that start at bytes.
+template <class Words, class Bytes, class Piece>
+void forPieces(Words words, unsigned bits, Bytes bytes, Piece piece) {
+  check(words.size(), bits, bytes.size());
+  parallelFor(words.size(), grain, [&](size_t begin, size_t end) {
+    piece(words.subspan(begin, end - begin),
+          bytes.subspan(begin / 8 * bits, packedBytes(end - begin, bits)));
+  });
+}
+
+} // namespace
+
+namespace detail {
+
+void packOn(Path path, std::span<const uint64_t> words, unsigned bits,
+            std::span<std::byte> out) {
+  size_t done = 0;
+#ifdef __x86_64__
+  if (path >= Path::Avx512)
+    done = packAvx512(words, bits, out);
+#else
+  (void)path;
+#endif
+  packPortable(words.subspan(done), bits, out.subspan(done / 8 * bits));
+}
+
+void unpackOn(Path path, std::span<const std::byte> bytes, unsigned bits,
+              std::span<uint64_t> words) {
+  size_t done = 0;
+#ifdef __x86_64__
+  if (path == Path::Ifma)
+    done = unpackVbmi(bytes, bits, words);
+  else if (path >= Path::Avx2)
+    done = unpackAvx2(bytes, bits, words);
+#else
+  (void)path;
+#endif
+  unpackPortable(bytes.subspan(done / 8 * bits), bits, words.subspan(done));
+}
+
+} // namespace detail
+
+void pack(std::span<const uint64_t> words, unsigned bits,
+          std::span<std::byte> out) {
+  forPieces(words, bits, out, [&](auto some, auto bytes) {
+    detail::packOn(chosenPath(), some, bits, bytes);
+  });
+}
+
+void unpack(std::span<const std::byte> bytes, unsigned bits,
+            std::span<uint64_t> words) {
+  forPieces(words, bits, bytes, [&](auto some, auto from) {
+    detail::unpackOn(chosenPath(), from, bits, some);
+  });
 }
 
 } // namespace secformer::runtime

@@ -8,13 +8,13 @@
 
 #include "runtime/Error.h"
 #include "runtime/Pack.h"
+#include "runtime/Threads.h"
 
 #include <algorithm>
 #include <cstring>
 #include <openssl/evp.h>
 #include <string>
 #include <sys/random.h>
-#include <vector>
 
 namespace secformer::runtime {
 
@@ -37,53 +37,84 @@ Key testKey(std::string_view seed, uint8_t role) {
   return key;
 }
 
-struct Prg::Cipher {
-  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-  ~Cipher() { EVP_CIPHER_CTX_free(context); }
-};
+namespace {
 
-Prg::Prg(const Key &key) : cipher(std::make_unique<Cipher>()) {
-  if (!cipher->context ||
-      !EVP_EncryptInit_ex(cipher->context, EVP_aes_128_ctr(), nullptr,
-                          reinterpret_cast<const unsigned char *>(key.data()),
-                          nullptr))
-    throw Error("OpenSSL offers no AES-128-CTR");
-}
+using Counter = std::array<unsigned char, 16>;
+constexpr uint64_t wordsPerStep = 128; // of any width: a whole block each bit
 
-Prg::~Prg() = default;
-
-void Prg::draw(std::span<uint64_t> out, unsigned bits, StreamId stream,
-               uint64_t firstWord) const {
-  unsigned char counter[16];
-  auto bigEndian = [&](int at, int bytes, uint64_t value) {
-    for (int i = 0; i < bytes; ++i)
+Counter counterAt(StreamId stream, uint64_t word, unsigned bits) {
+  Counter counter;
+  auto bigEndian = [&](size_t at, size_t bytes, uint64_t value) {
+    for (size_t i = 0; i < bytes; ++i)
       counter[at + i] =
           static_cast<unsigned char>(value >> 8 * (bytes - 1 - i));
   };
   bigEndian(0, 1, uint64_t(stream.purpose));
   bigEndian(1, 3, stream.phase);
   bigEndian(4, 4, stream.operation);
-  bigEndian(8, 8, firstWord / 128 * bits);
-  if (firstWord % 128 != 0 || stream.phase >> 24 != 0 ||
-      !EVP_EncryptInit_ex(cipher->context, nullptr, nullptr, nullptr, counter))
-    throw std::logic_error("Prg::draw: bad stream position");
+  bigEndian(8, 8, word / wordsPerStep * bits);
+  return counter;
+}
 
-  // Encrypt zeros piece by piece in a buffer that stays in the cache.
-  constexpr size_t piece = 4096; // words; 64 | piece keeps pieces byte aligned
-  static const std::vector<unsigned char> zeros(piece * 8, 0);
-  std::byte stretch[piece * 8];
-  for (size_t done = 0; done < out.size(); done += piece) {
-    std::span<uint64_t> words =
-        out.subspan(done, std::min(piece, out.size() - done));
-    int length = int(packedBytes(words.size(), bits)), written = 0;
-    if (!EVP_EncryptUpdate(cipher->context,
-                           reinterpret_cast<unsigned char *>(stretch), &written,
-                           zeros.data(), length) ||
-        written != length)
-      throw Error("OpenSSL failed to encrypt");
-    unpack(std::span<const std::byte>(stretch).first(size_t(length)), bits,
-           words);
+} // namespace
+
+struct Prg::Cipher {
+  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+
+  explicit Cipher(const Key &key) {
+    if (!context ||
+        !EVP_EncryptInit_ex(context, EVP_aes_128_ctr(), nullptr,
+                            reinterpret_cast<const unsigned char *>(key.data()),
+                            nullptr))
+      throw Error("OpenSSL offers no AES-128-CTR");
   }
+  /// The same key, for another thread.
+  Cipher(const Cipher &other) {
+    if (!context || !EVP_CIPHER_CTX_copy(context, other.context))
+      throw Error("OpenSSL cannot copy a cipher");
+  }
+  Cipher &operator=(const Cipher &) = delete;
+  ~Cipher() { EVP_CIPHER_CTX_free(context); }
+
+  /// The words of the stream from block \p counter on.
+  void expand(std::span<uint64_t> out, unsigned bits, const Counter &counter) {
+    if (!EVP_EncryptInit_ex(context, nullptr, nullptr, nullptr, counter.data()))
+      throw Error("OpenSSL takes no counter");
+    // Zeros are encrypted in place, piece by piece in the first cache.
+    constexpr size_t piece = 2048; // words; 64 | piece: pieces start at bytes
+    alignas(64) std::byte stretch[piece * 8];
+    for (size_t done = 0; done < out.size(); done += piece) {
+      const auto words = out.subspan(done, std::min(piece, out.size() - done));
+      const int length = int(packedBytes(words.size(), bits));
+      auto *const bytes = reinterpret_cast<unsigned char *>(stretch);
+      int written = 0;
+      std::memset(bytes, 0, size_t(length));
+      if (!EVP_EncryptUpdate(context, bytes, &written, bytes, length) ||
+          written != length)
+        throw Error("OpenSSL failed to encrypt");
+      unpack(std::span<const std::byte>(stretch).first(size_t(length)), bits,
+             words);
+    }
+  }
+};
+
+Prg::Prg(const Key &key) : cipher(std::make_unique<Cipher>(key)) {}
+
+Prg::~Prg() = default;
+
+void Prg::draw(std::span<uint64_t> out, unsigned bits, StreamId stream,
+               uint64_t firstWord) const {
+  if (firstWord % wordsPerStep != 0 || stream.phase >> 24 != 0)
+    throw std::logic_error("Prg::draw: bad stream position");
+  constexpr size_t grain = size_t(1) << 15; // words; worth a thread
+  parallelFor(out.size(), grain, [&](size_t begin, size_t end) {
+    const auto words = out.subspan(begin, end - begin);
+    const Counter counter = counterAt(stream, firstWord + begin, bits);
+    if (words.size() == out.size())
+      cipher->expand(words, bits, counter);
+    else
+      Cipher(*cipher).expand(words, bits, counter);
+  });
 }
 
 } // namespace secformer::runtime

@@ -51,20 +51,21 @@ std::vector<Path> availablePaths() {
   return paths;
 }
 
+Path pathNamed(std::string_view name) {
+  std::string names;
+  for (Path path : availablePaths()) {
+    if (name == pathName(path))
+      return path;
+    names += std::string(names.empty() ? "" : ", ") + pathName(path);
+  }
+  throw Error("SECFORMER_KERNEL is '" + std::string(name) +
+              "', this processor offers: " + names);
+}
+
 Path chosenPath() {
   static const Path chosen = [] {
-    const std::vector<Path> paths = availablePaths();
     const char *wanted = std::getenv("SECFORMER_KERNEL");
-    if (!wanted)
-      return paths.back();
-    std::string names;
-    for (Path path : paths) {
-      if (std::string(wanted) == pathName(path))
-        return path;
-      names += std::string(names.empty() ? "" : ", ") + pathName(path);
-    }
-    throw Error("SECFORMER_KERNEL is '" + std::string(wanted) +
-                "', this processor offers: " + names);
+    return wanted ? pathNamed(wanted) : availablePaths().back();
   }();
   return chosen;
 }

@@ -8,6 +8,7 @@
 #define SECFORMER_RUNTIME_PROCESSOR_H
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace secformer::runtime {
@@ -24,8 +25,11 @@ enum class Path : uint8_t {
 const char *pathName(Path path);
 /// What this processor offers, Portable first.
 std::vector<Path> availablePaths();
-/// The last of them, or what the environment variable SECFORMER_KERNEL names,
-/// read once; throws Error if that is no path of this processor.
+/// The one that SECFORMER_KERNEL=\p name asks for; throws Error if it is not
+/// available.
+Path pathNamed(std::string_view name);
+/// What the environment variable SECFORMER_KERNEL names, the last of those
+/// available without it; read once.
 Path chosenPath();
 
 } // namespace secformer::runtime

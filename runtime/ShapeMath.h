@@ -13,6 +13,7 @@
 
 #include "runtime/Wire.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace secformer::runtime {
@@ -37,26 +38,57 @@ public:
   /// starts at element out and at offsets[i] of operand i, whose elements are
   /// rowStride(i) apart.
   template <class Row> void run(Row row) const {
+    runPart(0, total, [&](size_t out, size_t, const size_t *offsets) {
+      row(out, offsets);
+    });
+  }
+
+  /// The elements \p begin to \p end of the result alone: row(out, count,
+  /// offsets), where rows are cut at both ends.
+  template <class Row> void runPart(size_t begin, size_t end, Row row) const {
+    if (begin >= end)
+      return;
     std::vector<size_t> offsets(strides.size(), 0);
     Shape index(extents.size(), 0);
-    for (size_t out = 0; out < total; out += length) {
-      row(out, offsets.data());
-      for (size_t d = extents.size(); d-- > 0;) {
-        bool wrapped = ++index[d] == extents[d];
-        if (wrapped)
-          index[d] = 0;
-        for (size_t i = 0; i < strides.size(); ++i)
-          offsets[i] += size_t(wrapped ? -(extents[d] - 1) * strides[i][d]
-                                       : strides[i][d]);
-        if (!wrapped)
-          break;
-      }
+    size_t out = begin / length * length;
+    for (size_t d = extents.size(), rest = begin / length; d-- > 0;) {
+      index[d] = int64_t(rest % size_t(extents[d]));
+      rest /= size_t(extents[d]);
+      for (size_t i = 0; i < strides.size(); ++i)
+        offsets[i] += size_t(index[d] * strides[i][d]);
+    }
+    if (out < begin) { // the rest of a row
+      std::vector<size_t> inside = offsets;
+      for (size_t i = 0; i < strides.size(); ++i)
+        inside[i] += (begin - out) * inner[i];
+      row(begin, std::min(out + length, end) - begin, inside.data());
+      out += length;
+      advance(index, offsets);
+    }
+    for (; out < end; out += length) {
+      row(out, std::min(length, end - out), offsets.data());
+      advance(index, offsets);
     }
   }
+  size_t size() const { return total; }
   size_t rowLength() const { return length; }
   size_t rowStride(size_t operand) const { return inner[operand]; }
 
 private:
+  /// To the next row.
+  void advance(Shape &index, std::vector<size_t> &offsets) const {
+    for (size_t d = extents.size(); d-- > 0;) {
+      const bool wrapped = ++index[d] == extents[d];
+      if (wrapped)
+        index[d] = 0;
+      for (size_t i = 0; i < strides.size(); ++i)
+        offsets[i] +=
+            size_t(wrapped ? -(extents[d] - 1) * strides[i][d] : strides[i][d]);
+      if (!wrapped)
+        return;
+    }
+  }
+
   Shape extents; // outer dimensions, merged
   std::vector<Shape> strides;
   size_t length;

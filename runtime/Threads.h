@@ -14,8 +14,10 @@
 
 namespace secformer::runtime {
 
-/// How many threads work on one loop, the caller's among them; at least 1, at
-/// first 1. Not to be called while loops run.
+constexpr size_t maxThreads = 256;
+
+/// How many threads work on one loop, the caller's among them; 1 to
+/// maxThreads, at first 1. Not to be called while loops run.
 void setThreads(size_t n);
 size_t threads();
 

@@ -8,6 +8,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/Timing.h"
 #include "passes/MPC/Cost.h"
+#include "runtime/Threads.h"
 #include "tools/Compile.h"
 #include "tools/Register.h"
 #include "llvm/Support/CommandLine.h"
@@ -187,6 +188,11 @@ static cl::opt<std::string> testSeed(
     "insecure-test-seed", cl::value_desc("hex"),
     cl::desc("With --run-private: all randomness from this text; not secret"),
     cl::cat(category));
+static cl::opt<unsigned> threadCount(
+    "run-threads", cl::value_desc("N"), cl::init(1),
+    cl::desc("With --run-private: processor cores to work with, shared by all "
+             "roles (default 1)"),
+    cl::cat(category));
 static cl::opt<bool> noBuild("no-build",
                              cl::desc("Write the program, do not build it"),
                              cl::cat(category));
@@ -321,6 +327,15 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (!runs && !(arrays.empty() && results.empty() && reference.empty()))
     return error() << "--input, --output and --reference belong to --run-plain "
                       "and --run-private; a program takes its own";
+
+  if (threadCount < 1 || threadCount > runtime::maxThreads)
+    return error() << "--run-threads " << unsigned(threadCount)
+                   << ": expected 1 to " << runtime::maxThreads;
+  if (threadCount > 1 && !privately)
+    return error()
+           << "--run-threads belongs to --run-private; a program takes its "
+              "own";
+  runtime::setThreads(threadCount);
 
   if (runs && arrays.empty())
     return error() << "a run needs --input x.npz";

@@ -56,6 +56,20 @@ TEST_F(CommandLineTest, StatsAreJson) {
             2e-3);
 }
 
+TEST_F(CommandLineTest, ThreadsChangeNothing) {
+  Ran one = ran({"run", "--input", directory / "x.npz", "--output",
+                 directory / "one.npz", "--insecure-test-seed", "0f"});
+  Ran several = ran({"run", "--input", directory / "x.npz", "--output",
+                     directory / "several.npz", "--insecure-test-seed", "0f",
+                     "--threads", "3"});
+  ASSERT_EQ(several.status, 0) << several.err;
+  EXPECT_EQ(readFile(directory / "one.npz"),
+            readFile(directory / "several.npz"));
+  Ran none = ran({"run", "--input", directory / "x.npz", "--threads", "0"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_TRUE(contains(none.err, {"--threads", "0", "1 to 256"})) << none.err;
+}
+
 TEST_F(CommandLineTest, SamplesAreInferencesOfOneSession) {
   TensorMap other = miniInputs();
   const std::vector<float> zeros(12, 0);

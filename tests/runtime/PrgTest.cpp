@@ -6,7 +6,9 @@
 
 #include "runtime/Prg.h"
 
+#include "tests/runtime/WithThreads.h"
 #include <cstring>
+
 #include <gtest/gtest.h>
 #include <set>
 #include <vector>
@@ -69,6 +71,16 @@ TEST(Prg, StreamsCanBeReadFromAnyMultipleOf128) {
     }
   }
   EXPECT_THROW(draw(prg, 1, 8, stream, 64), std::logic_error);
+}
+
+TEST(Prg, ThreadsGiveTheSameWords) {
+  const Prg prg(testKey("ab", 0));
+  const StreamId stream{Purpose::Mask, 2, 3};
+  for (unsigned bits : {1U, 31U, 64U}) {
+    auto one = draw(prg, 200'003, bits, stream, 256);
+    WithThreads scope(3);
+    EXPECT_TRUE(draw(prg, 200'003, bits, stream, 256) == one) << bits;
+  }
 }
 
 TEST(Prg, FreshKeysDiffer) { EXPECT_NE(freshKey(), freshKey()); }
