@@ -76,6 +76,8 @@ public:
         observer(observer) {}
 
   void setup() {
+    if (encodesLate)
+      return;
     unsigned kept = 0;
     for (SetupOp setup : function.getOps<SetupOp>()) {
       Block &body = setup.getBody().front();
@@ -87,15 +89,26 @@ public:
 
   void infer() {
     unsigned kept = 0;
-    for (SetupOp setup : function.getOps<SetupOp>())
-      for (Value result : setup.getResults())
-        wires[result] = role.kept(kept++);
-    for (Operation &op : function.getBody().front())
-      if (!isa<SetupOp>(op))
-        run(op);
+    if (!encodesLate)
+      for (SetupOp setup : function.getOps<SetupOp>())
+        for (Value result : setup.getResults())
+          wires[result] = role.kept(kept++);
+    for (Operation &op : function.getBody().front()) {
+      if (isa<SetupOp>(op))
+        continue;
+      const std::vector<Wire> made = encodeFor(op);
+      run(op);
+      for (Wire wire : made)
+        role.free(wire);
+    }
   }
 
 private:
+  /// The value of an operation of the setup, or of a result of the setup. Adds
+  /// what was made to \p made.
+  Wire encoded(Value value, std::vector<Wire> &made);
+  /// Makes the results of the setup that an operation needs, if that is now.
+  std::vector<Wire> encodeFor(Operation &op);
   void run(Block &block) {
     for (Operation &op : block)
       run(op);
@@ -124,8 +137,47 @@ private:
   func::FuncOp function;
   runtime::Role &role;
   const WireObserver *observer;
+  /// Reference keeps nothing between phases but weights in the clear: each of
+  /// them is encoded when it is needed, as all together take twice the memory
+  /// of the model.
+  const bool encodesLate = dynamic_cast<runtime::Reference *>(&role);
   DenseMap<Value, Wire> wires;
 };
+
+Wire Interpreter::Run::encoded(Value value, std::vector<Wire> &made) {
+  Operation *op = value.getDefiningOp();
+  if (isa<SetupOp, RoundOp>(op)) {
+    Operation *yield = op->getRegion(0).front().getTerminator();
+    return encoded(yield->getOperand(cast<OpResult>(value).getResultNumber()),
+                   made);
+  }
+  for (Value operand : op->getOperands()) {
+    Wire wire = encoded(operand, made);
+    wires[operand] = wire;
+  }
+  if (StringRef name = sourceName(op->getLoc()); !name.empty())
+    role.at(name.data());
+  const bool inRound = isa<RoundOp>(op->getParentOp());
+  if (inRound)
+    role.beginRound();
+  made.push_back(compute(op));
+  if (inRound)
+    role.endRound();
+  return made.back();
+}
+
+std::vector<Wire> Interpreter::Run::encodeFor(Operation &op) {
+  std::vector<Wire> made;
+  if (encodesLate)
+    op.walk([&](Operation *user) {
+      for (Value operand : user->getOperands())
+        if (operand.getDefiningOp<SetupOp>()) {
+          Wire wire = encoded(operand, made);
+          wires[operand] = wire;
+        }
+    });
+  return made;
+}
 
 void Interpreter::Run::run(RoundOp round) {
   Block &body = round.getBody().front();

@@ -44,25 +44,25 @@ static double deviation(ArrayRef<ErrorSample> samples,
   return std::sqrt(std::max(0.0, squares / count - sum * sum / count / count));
 }
 
-FailureOr<std::vector<ErrorSample>> Compilation::errorSamples() {
+LogicalResult Compilation::expectSamples(size_t count,
+                                         std::vector<ErrorSample> &expected) {
   auto function = *weightTable->getOps<func::FuncOp>().begin();
-  std::vector<ErrorSample> result;
-  const size_t count = std::min<size_t>(samples.size(), kMostSamples);
-  for (size_t i = 0; i < count; ++i) {
-    const nn::Sample &sample = samples[i * samples.size() / count];
-    auto expected = nn::evaluateFunction(function, sample.inputs, weights);
-    if (failed(expected))
+  const size_t most = std::min(samples.size(), kMostSamples);
+  while (expected.size() < count) {
+    const nn::Sample &sample = samples[expected.size() * samples.size() / most];
+    auto results = nn::evaluateFunction(function, sample.inputs, weights);
+    if (failed(results))
       return failure();
-    result.push_back(
-        {toRuntime(sample.inputs), namedResults(function, *expected)});
+    expected.push_back(
+        {toRuntime(sample.inputs), namedResults(function, *results)});
   }
-  return result;
+  return success();
 }
 
 /// Bounds of a copy of the model with these fraction bits; failure if it cannot
 /// be compiled so, without a word.
 FailureOr<Compilation::Bounds>
-Compilation::boundsWith(unsigned fraction, ArrayRef<ErrorSample> expected) {
+Compilation::boundsWith(unsigned fraction, std::vector<ErrorSample> &expected) {
   ScopedDiagnosticHandler quiet(&context,
                                 [](Diagnostic &) { return success(); });
   OwningOpRef<ModuleOp> copy(weightTable->clone());
@@ -76,9 +76,13 @@ Compilation::boundsWith(unsigned fraction, ArrayRef<ErrorSample> expected) {
   auto interpreter = Interpreter::create(*copy);
   if (failed(interpreter))
     return failure();
-  const ErrorEffort effort = errorEffort(*copy, expected.size());
-  Bounds bounds = errorBounds(*interpreter, StoredWeights(weights),
-                              expected.take_front(effort.samples), effort.runs);
+  const ErrorEffort effort =
+      errorEffort(*copy, std::min(samples.size(), kMostSamples));
+  if (failed(expectSamples(effort.samples, expected)))
+    return failure();
+  Bounds bounds =
+      errorBounds(*interpreter, StoredWeights(weights),
+                  ArrayRef(expected).take_front(effort.samples), effort.runs);
   for (auto &[name, bound] : bounds)
     bound = roundedUp(bound);
   return bounds;
@@ -88,22 +92,20 @@ LogicalResult Compilation::chooseFraction() {
   if (samples.empty() || !options.errorBound)
     return success();
   TimingScope scope = timing.nest("error bound");
-  auto expected = errorSamples();
-  if (failed(expected))
-    return failure();
+  std::vector<ErrorSample> expected;
   // How many bits the worst output lacks.
   auto missing = [&](const Bounds &bounds) {
     double worst = 0;
     for (const auto &[name, bound] : bounds) {
       const double wanted = options.maxError > 0
                                 ? options.maxError
-                                : 0.02 * deviation(*expected, name);
+                                : 0.02 * deviation(expected, name);
       worst = std::max(worst, wanted > 0 ? std::log2(bound / wanted) : 0);
     }
     return int(std::ceil(std::max(0.0, worst)));
   };
   return guarded([&]() -> LogicalResult {
-    auto found = boundsWith(pipeline.fraction, *expected);
+    auto found = boundsWith(pipeline.fraction, expected);
     if (failed(found)) // Compiling will say why.
       return success();
     bounds = *found;
@@ -111,7 +113,7 @@ LogicalResult Compilation::chooseFraction() {
     for (unsigned top = kMostFraction;
          bits && !options.fractionGiven && pipeline.fraction < top;) {
       const unsigned next = std::min(top, pipeline.fraction + bits);
-      found = boundsWith(next, *expected);
+      found = boundsWith(next, expected);
       if (failed(found)) {
         top = next - 1;
         continue;

@@ -136,9 +136,11 @@ private:
   mlir::LogicalResult readSamples();
   /// Sets the fraction bits that the wanted accuracy takes, and the bounds.
   mlir::LogicalResult chooseFraction();
-  mlir::FailureOr<std::vector<ErrorSample>> errorSamples();
+  /// Evaluates calibration samples until there are \p count of these.
+  mlir::LogicalResult expectSamples(size_t count,
+                                    std::vector<ErrorSample> &expected);
   mlir::FailureOr<Bounds> boundsWith(unsigned fraction,
-                                     llvm::ArrayRef<ErrorSample> expected);
+                                     std::vector<ErrorSample> &expected);
   /// Compiles a copy of the nn module in every way and keeps the one that takes
   /// the least time on the network.
   mlir::LogicalResult choosePlan();

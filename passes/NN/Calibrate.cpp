@@ -214,10 +214,12 @@ private:
   bool observe(Operation *op, ArrayRef<Tensor> operands, const Tensor &result) {
     if (!needsRange(op, result))
       return true;
+    Measured &here = ops[op];
+    if (isa<ParamOp>(op) && here.value)
+      return true; // The same in every sample.
     Range range = rangeOf(result);
     if (!isFinite(range))
       return false;
-    Measured &here = ops[op];
     add(here.value, range);
     if (isa<SoftmaxOp, LogSoftmaxOp>(op)) {
       auto softmax = dyn_cast<SoftmaxOp>(op);

@@ -39,12 +39,18 @@ Range secformer::nn::hull(Range a, Range b) {
 Range secformer::nn::rangeOf(const Tensor &tensor) {
   if (tensor.size() == 0)
     return {};
-  Range range = {tensor.at(0), tensor.at(0)};
-  for (int64_t i = 1; i < tensor.size(); ++i) {
-    double x = tensor.at(i);
-    range = hull(range, {x, x});
-  }
-  return range;
+  return visitElement(tensor.getElement(), [&](auto zero) -> Range {
+    using T = decltype(zero);
+    ArrayRef<T> values = tensor.values<T>();
+    T low = values[0], high = low;
+    for (T x : values) {
+      if (x != x)
+        return {std::nan(""), std::nan("")};
+      low = std::min(low, x);
+      high = std::max(high, x);
+    }
+    return {double(low), double(high)};
+  });
 }
 
 std::optional<Range> secformer::nn::getRange(Operation *op,
