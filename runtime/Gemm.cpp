@@ -23,7 +23,7 @@ namespace {
 // of B in the second (1 MiB), together with the tiles of C.
 constexpr size_t blockDepth = 384;
 constexpr size_t blockRows = 128;
-constexpr size_t blockColumns = 128;
+constexpr size_t blockColumns = 64;
 
 // Multiply-adds that are worth another thread.
 constexpr size_t leastWork = size_t(1) << 18;
@@ -67,6 +67,41 @@ void runAt(const MicroKernel &kernel, const Tile &tile, size_t rows,
       tile.add(i, j, sums[i * kernel.columns + j]);
 }
 
+/// Asks for a block of B, some lines at a time, while the block before it is
+/// multiplied: its rows lie far apart, so the processor does not see it coming.
+class Ahead {
+public:
+  Ahead() = default;
+  /// \p calls: how often next() will be called.
+  Ahead(const Matrix &block, size_t depth, size_t columns, size_t calls) {
+    if (block.columnStride != 1)
+      return;
+    rowBytes = block.rowStride * elementBytes(block.format);
+    lines = ceilDiv(columns * elementBytes(block.format), lineBytes);
+    row = static_cast<const char *>(block.data);
+    left = depth * lines;
+    each = ceilDiv(left, calls);
+  }
+
+  void next() {
+    for (size_t n = std::min(each, left); n-- > 0; --left) {
+      __builtin_prefetch(row + at * lineBytes, 0, 2);
+      if (++at == lines) {
+        at = 0;
+        row += rowBytes;
+      }
+    }
+  }
+
+private:
+  static constexpr size_t lineBytes = 64;
+  const char *row = nullptr;
+  size_t rowBytes = 0, lines = 0;
+  size_t at = 0;   // line of the row
+  size_t left = 0; // lines
+  size_t each = 0; // lines of one call
+};
+
 void multiplyPacked(const Job &job, const Part &part) {
   const MicroKernel &kernel = microKernel(job.path, job.ring);
   const MatrixProduct &product = part.product;
@@ -81,20 +116,39 @@ void multiplyPacked(const Job &job, const Part &part) {
   auto *const a = reinterpret_cast<std::byte *>(packedA.data());
   auto *const b = reinterpret_cast<std::byte *>(packedB.data());
 
+  // The next block of columns, or the first ones for the next rows or depth.
+  auto nextBlock = [&](size_t k, size_t i0, size_t height, size_t j0) {
+    j0 += columnStep;
+    if (j0 >= part.columns.count) {
+      j0 = 0;
+      if (i0 + height == part.rows.count)
+        k += blockDepth;
+    }
+    if (k >= job.depth)
+      return Ahead();
+    const size_t width = std::min(columnStep, part.columns.count - j0);
+    return Ahead(product.B.from(k, part.columns.first + j0),
+                 std::min(blockDepth, job.depth - k), width,
+                 ceilDiv(height, kernel.rows) * ceilDiv(width, kernel.columns));
+  };
+
   for (size_t k = 0; k < job.depth; k += blockDepth) {
     const size_t deep = std::min(blockDepth, job.depth - k);
     const size_t line = deep * kernel.wordBytes; // of one row or column
     for (size_t i0 = 0; i0 < part.rows.count; i0 += blockRows) {
       const size_t height = std::min(blockRows, part.rows.count - i0);
-      packPanels(a, kernel.wordBytes, product.A.from(part.rows.first + i0, k),
-                 height, deep, kernel.rows);
+      packPanels(job.path, a, kernel.wordBytes,
+                 product.A.from(part.rows.first + i0, k), height, deep,
+                 kernel.rows);
       for (size_t j0 = 0; j0 < part.columns.count; j0 += columnStep) {
         const size_t width = std::min(columnStep, part.columns.count - j0);
-        packPanels(b, kernel.wordBytes,
+        packPanels(job.path, b, kernel.wordBytes,
                    product.B.from(k, part.columns.first + j0).transposed(),
                    width, deep, kernel.columns);
+        Ahead ahead = nextBlock(k, i0, height, j0);
         for (size_t j = 0; j < width; j += kernel.columns)
           for (size_t i = 0; i < height; i += kernel.rows) {
+            ahead.next();
             uint64_t *C = product.C + (part.rows.first + i0 + i) * job.columns +
                           part.columns.first + j0 + j;
             runAt(kernel,
@@ -132,7 +186,7 @@ void multiplyFew(const Job &job, const Part &part) {
       // Rows that B lacks are multiplied by 0.
       std::fill_n(a, rows * fewDepth, 0);
       for (size_t i = 0; i < rows; ++i) {
-        packPanels(a + i * fewDepth, sizeof(uint64_t),
+        packPanels(job.path, a + i * fewDepth, sizeof(uint64_t),
                    product.A.from(part.rows.first + i, k), 1, deep, 1);
         if (job.sign == Sign::Minus)
           for (size_t n = 0; n < deep; ++n)
@@ -140,8 +194,8 @@ void multiplyFew(const Job &job, const Part &part) {
       }
       const Matrix B = product.B.from(k, column);
       if (!direct)
-        packPanels(buffer, sizeof(uint64_t), B.transposed(), width, deep,
-                   width);
+        packPanels(job.path, buffer, sizeof(uint64_t), B.transposed(), width,
+                   deep, width);
       for (size_t n = 0; n < fewDepth; ++n) {
         const size_t row = n < deep ? n : 0;
         b[n] = direct
@@ -221,10 +275,10 @@ void gemmOn(Path path, std::span<const MatrixProduct> products, size_t rows,
 } // namespace detail
 
 Matrix Matrix::from(size_t row, size_t column) const {
-  const size_t bytes = format == Format::Words64 ? 8 : 4;
   Matrix result = *this;
-  result.data = static_cast<const std::byte *>(data) +
-                (row * rowStride + column * columnStride) * bytes;
+  result.data =
+      static_cast<const std::byte *>(data) +
+      (row * rowStride + column * columnStride) * detail::elementBytes(format);
   return result;
 }
 

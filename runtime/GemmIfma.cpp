@@ -9,10 +9,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/GemmKernels.h"
+#include "runtime/Intrinsics.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
-
 namespace secformer::runtime::detail {
 namespace {
 

@@ -8,13 +8,10 @@
 
 #include "runtime/GemmKernels.h"
 
+#include "runtime/Intrinsics.h"
 #include "runtime/Multiarch.h"
 
 #include <cstring>
-
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
 
 namespace secformer::runtime::detail {
 namespace {
@@ -54,9 +51,6 @@ void runPortable(const Tile &tile, const void *a, const void *b, size_t depth) {
 const MicroKernel portableKernel = {4, 4, 8, runPortable};
 
 #ifdef __x86_64__
-
-#define SECFORMER_AVX2 __attribute__((target("arch=x86-64-v3")))
-#define SECFORMER_AVX512 __attribute__((target("arch=x86-64-v4")))
 
 /// AVX2 multiplies no 64-bit words: with a = a1 2^32 + a0 and b likewise,
 /// a b = a0 b0 + (a0 b1 + a1 b0) 2^32. Of the sums of the last two products 32

@@ -12,6 +12,10 @@
 
 namespace secformer::runtime::detail {
 
+constexpr size_t elementBytes(Matrix::Format format) {
+  return format == Matrix::Format::Words64 ? 8 : 4;
+}
+
 /// What a micro-kernel adds to: C = (C + sum) & mask, or minus where negative.
 struct Tile {
   uint64_t *C;
@@ -53,9 +57,9 @@ FewRows fewRows(Path path);
 
 /// Copies \p count rows of \p depth elements, made words and packed for a
 /// micro-kernel: panels of \p width rows, each in order of depth, padded with
-/// zeros. (For columns, pass the operand transposed.)
-void packPanels(void *to, size_t wordBytes, const Matrix &from, size_t count,
-                size_t depth, size_t width);
+/// zeros; \p width up to 256. (For columns, pass the operand transposed.)
+void packPanels(Path path, void *to, size_t wordBytes, const Matrix &from,
+                size_t count, size_t depth, size_t width);
 
 /// gemm on a given path.
 void gemmOn(Path path, std::span<const MatrixProduct> products, size_t rows,

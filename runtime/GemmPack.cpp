@@ -5,19 +5,59 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/GemmKernels.h"
+#include "runtime/Intrinsics.h"
 #include "runtime/Multiarch.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace secformer::runtime::detail {
 namespace {
 
-/// Panels, element by element made words by \p encode.
-template <class Word, class Element, class Encode>
-SECFORMER_INLINE void pack(Word *to, const Element *from, size_t count,
-                           size_t depth, size_t across, size_t along,
-                           size_t width, Encode encode) {
+// Rows of floats encoded at a time, at least the widest panel.
+constexpr size_t bufferRows = 256;
+
+/// Words for floats that lie side by side, as std::lrint rounds them.
+using EncodeRow = void (*)(uint64_t *to, const float *from, size_t n,
+                           double factor);
+
+void encodeRow(uint64_t *to, const float *from, size_t n, double factor) {
+  for (size_t i = 0; i < n; ++i)
+    to[i] = uint64_t(std::lrint(double(from[i]) * factor));
+}
+
+#ifdef __x86_64__
+// Compilers leave this loop scalar.
+SECFORMER_AVX512 void encodeRowAvx512(uint64_t *to, const float *from, size_t n,
+                                      double factor) {
+  const __m512d factors = _mm512_set1_pd(factor);
+  for (size_t i = 0; i < n; i += 8) {
+    const __mmask8 valid = n - i < 8 ? __mmask8((1U << (n - i)) - 1) : 0xff;
+    const __m256 values = _mm256_maskz_loadu_ps(valid, from + i);
+    _mm512_mask_storeu_epi64(
+        to + i, valid,
+        _mm512_cvtpd_epi64(_mm512_mul_pd(_mm512_cvtps_pd(values), factors)));
+  }
+}
+#endif
+
+EncodeRow encoderOf(Path path) {
+#ifdef __x86_64__
+  if (path >= Path::Avx512)
+    return encodeRowAvx512;
+#else
+  (void)path;
+#endif
+  return encodeRow;
+}
+
+/// Panels of the words that are at strides \p across and \p along, one panel
+/// \p panel words after the other.
+template <class Word, class Element>
+SECFORMER_INLINE void pack(Word *to, size_t panel, const Element *from,
+                           size_t count, size_t depth, size_t across,
+                           size_t along, size_t width) {
   // Where neighbours of one panel lie side by side, all panels of one row are
   // read at once: the next panel's row is the next piece of memory.
   if (across == 1)
@@ -25,67 +65,90 @@ SECFORMER_INLINE void pack(Word *to, const Element *from, size_t count,
       const Element *row = from + k * along;
       Word *out = to + k * width;
       size_t i = 0;
-      for (; i + width <= count; i += width, out += depth * width)
+      for (; i + width <= count; i += width, out += panel)
         for (size_t j = 0; j < width; ++j)
-          out[j] = encode(row[i + j]);
+          out[j] = Word(row[i + j]);
       if (i == count)
         continue;
       for (size_t j = 0; j < count - i; ++j)
-        out[j] = encode(row[i + j]);
+        out[j] = Word(row[i + j]);
       std::fill(out + (count - i), out + width, 0);
     }
   else
     for (size_t i = 0; i < count; i += width, from += width * across) {
       const size_t valid = std::min(width, count - i);
-      for (size_t k = 0; k < depth; ++k, to += width) {
+      Word *out = to + i / width * panel;
+      for (size_t k = 0; k < depth; ++k, out += width) {
         for (size_t j = 0; j < valid; ++j)
-          to[j] = encode(from[j * across + k * along]);
-        std::fill(to + valid, to + width, 0);
+          out[j] = Word(from[j * across + k * along]);
+        std::fill(out + valid, out + width, 0);
       }
     }
 }
 
 template <class Word>
-SECFORMER_INLINE void packFormat(Word *to, const Matrix &from, size_t count,
-                                 size_t depth, size_t width) {
-  auto go = [&](auto *data, auto encode) SECFORMER_LAMBDA {
-    pack(to, data, count, depth, from.rowStride, from.columnStride, width,
-         encode);
-  };
-  auto truncate = [](auto word) SECFORMER_LAMBDA { return Word(word); };
+SECFORMER_INLINE void packFormat(Path path, Word *to, const Matrix &from,
+                                 size_t count, size_t depth, size_t width) {
+  const size_t across = from.rowStride, along = from.columnStride;
+  const size_t panel = width * depth;
   switch (from.format) {
   case Matrix::Format::Words64:
-    return go(static_cast<const uint64_t *>(from.data), truncate);
+    return pack(to, panel, static_cast<const uint64_t *>(from.data), count,
+                depth, across, along, width);
   case Matrix::Format::Words32:
-    return go(static_cast<const uint32_t *>(from.data), truncate);
-  case Matrix::Format::Floats: {
-    const double factor = std::ldexp(1.0, int(from.scale));
-    return go(static_cast<const float *>(from.data),
-              [factor](float v) SECFORMER_LAMBDA {
-                return Word(uint64_t(std::lrint(double(v) * factor)));
-              });
+    return pack(to, panel, static_cast<const uint32_t *>(from.data), count,
+                depth, across, along, width);
+  case Matrix::Format::Floats:
+    break;
   }
-  }
+  // Encoded through a buffer in the first cache.
+  const auto *const floats = static_cast<const float *>(from.data);
+  const double factor = std::ldexp(1.0, int(from.scale));
+  const EncodeRow encode = encoderOf(path);
+  alignas(64) uint64_t words[bufferRows * 8];
+  const size_t rows = std::max<size_t>(bufferRows / width, 1) * width;
+  const size_t deepest = std::size(words) / rows;
+  for (size_t i = 0; i < count; i += rows)
+    for (size_t k = 0; k < depth; k += deepest) {
+      const size_t high = std::min(rows, count - i);
+      const size_t deep = std::min(deepest, depth - k);
+      const float *block = floats + i * across + k * along;
+      Word *out = to + i / width * panel + k * width;
+      if (along == 1) {
+        for (size_t r = 0; r < high; ++r)
+          encode(words + r * deep, block + r * across, deep, factor);
+        pack(out, panel, words, high, deep, deep, 1, width);
+        continue;
+      }
+      for (size_t d = 0; d < deep; ++d)
+        if (across == 1)
+          encode(words + d * high, block + d * along, high, factor);
+        else
+          for (size_t r = 0; r < high; ++r)
+            encodeRow(words + d * high + r, block + r * across + d * along, 1,
+                      factor);
+      pack(out, panel, words, high, deep, 1, high, width);
+    }
 }
 
-SECFORMER_MULTIARCH void packWide(uint64_t *to, const Matrix &from,
+SECFORMER_MULTIARCH void packWide(Path path, uint64_t *to, const Matrix &from,
                                   size_t count, size_t depth, size_t width) {
-  packFormat(to, from, count, depth, width);
+  packFormat(path, to, from, count, depth, width);
 }
 
-SECFORMER_MULTIARCH void packNarrow(uint32_t *to, const Matrix &from,
+SECFORMER_MULTIARCH void packNarrow(Path path, uint32_t *to, const Matrix &from,
                                     size_t count, size_t depth, size_t width) {
-  packFormat(to, from, count, depth, width);
+  packFormat(path, to, from, count, depth, width);
 }
 
 } // namespace
 
-void packPanels(void *to, size_t wordBytes, const Matrix &from, size_t count,
-                size_t depth, size_t width) {
+void packPanels(Path path, void *to, size_t wordBytes, const Matrix &from,
+                size_t count, size_t depth, size_t width) {
   if (wordBytes == sizeof(uint64_t))
-    packWide(static_cast<uint64_t *>(to), from, count, depth, width);
+    packWide(path, static_cast<uint64_t *>(to), from, count, depth, width);
   else
-    packNarrow(static_cast<uint32_t *>(to), from, count, depth, width);
+    packNarrow(path, static_cast<uint32_t *>(to), from, count, depth, width);
 }
 
 } // namespace secformer::runtime::detail

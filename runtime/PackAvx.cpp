@@ -7,23 +7,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/Intrinsics.h"
 #include "runtime/Multiarch.h"
 #include "runtime/PackKernels.h"
 #include "runtime/Ring.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
-
-#ifndef __clang__ // GCC bug 105593: its own intrinsics
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 namespace secformer::runtime::detail {
 namespace {
-
-#define SECFORMER_AVX2 __attribute__((target("arch=x86-64-v3")))
-#define SECFORMER_AVX512 __attribute__((target("arch=x86-64-v4")))
-#define SECFORMER_VBMI __attribute__((target("arch=x86-64-v4,avx512vbmi")))
 
 //===-- Packing -----------------------------------------------------------===//
 

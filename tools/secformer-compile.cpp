@@ -309,7 +309,8 @@ static LogicalResult compile(MLIRContext &context, const char *argv0) {
   if (!(margin >= 0 && margin <= 10))
     return error() << "--margin " << margin << ": expected a share of 0 to 10";
   if (maxRing < 8 || maxRing > 64)
-    return error() << "--max-ring " << maxRing << ": expected 8 to 64 bits";
+    return error() << "--max-ring " << unsigned(maxRing)
+                   << ": expected 8 to 64 bits";
   if (truncation != "exact" && truncation != "merged" &&
       truncation != "statistical")
     return error() << "--truncation " << truncation

@@ -11,6 +11,7 @@
 #include "runtime/Pack.h"
 #include "runtime/Prg.h"
 #include "runtime/Ring.h"
+#include "runtime/Threads.h"
 
 #include "tests/Random.h"
 #include "tests/bench/FloatRate.h"
@@ -72,6 +73,40 @@ void product(State &state, Sizes s, unsigned ring) {
     state.counters["of_float"] =
         each * double(state.iterations()) / seconds / *reference;
   countTraffic(state, A.size() + B.size() + 2 * C.size());
+}
+
+/// The same where B is float32 weights that are encoded on the way.
+void weightProduct(State &state, Sizes s, unsigned ring) {
+  auto random = seeded(1);
+  std::normal_distribution<float> normal;
+  std::vector<float> B(s.depth * s.columns);
+  for (float &weight : B)
+    weight = normal(random);
+  const Array A = randomWords(s.rows * s.depth, ring);
+  Array C = randomWords(s.rows * s.columns, ring);
+  const MatrixProduct product{C.data(), Matrix::words(A.data(), s.depth),
+                              Matrix::encoded(B.data(), 12, s.columns)};
+  const auto reference = floatRate(s.rows, s.columns, s.depth);
+  const double start = processorSeconds();
+  for (auto _ : state) {
+    gemm({&product, 1}, s.rows, s.columns, s.depth, ring, Sign::Plus);
+    benchmark::ClobberMemory();
+  }
+  const double seconds = processorSeconds() - start;
+  const double each = double(s.rows * s.columns * s.depth);
+  state.counters["madd/s"] = perSecond(state, each);
+  if (reference)
+    state.counters["of_float"] =
+        each * double(state.iterations()) / seconds / *reference;
+  countTraffic(state, A.size() + B.size() / 2 + 2 * C.size());
+}
+
+/// Wall time with several threads, one of \p s at a time.
+void threadedProduct(State &state, Sizes s, size_t count) {
+  setThreads(count);
+  product(state, s, 48);
+  state.counters.erase("of_float"); // of one thread's time
+  setThreads(1);
 }
 
 //===-- Words as bytes ----------------------------------------------------===//
@@ -146,16 +181,24 @@ void shifting(State &state) {
 const bool registered = [] {
   using benchmark::RegisterBenchmark;
   auto text = [](size_t n) { return std::to_string(n); };
-  for (unsigned ring : {31U, 48U, 64U})
-    for (Sizes s : shapes) {
-      std::string name = "gemm/" + text(s.batch) + "x" + text(s.rows) + "x" +
-                         text(s.depth) + "x" + text(s.columns) +
-                         "/ring:" + text(ring);
-      RegisterBenchmark(name.c_str(),
+  for (Sizes s : shapes) {
+    std::string name;
+    for (size_t extent : {s.batch, s.rows, s.depth, s.columns})
+      name.append(name.empty() ? "/" : "x").append(text(extent));
+    for (unsigned ring : {31U, 48U, 64U})
+      RegisterBenchmark(("gemm" + name + "/ring:" + text(ring)).c_str(),
                         [=](State &state) { product(state, s, ring); });
-    }
+    if (s.batch == 1)
+      RegisterBenchmark(("gemm_weights" + name + "/ring:48").c_str(),
+                        [=](State &state) { weightProduct(state, s, 48); });
+    for (size_t count : {1, 2, 4, 8})
+      RegisterBenchmark(
+          ("gemm_threads" + name + "/threads:" + text(count)).c_str(),
+          [=](State &state) { threadedProduct(state, s, count); })
+          ->UseRealTime();
+  }
   for (unsigned bits : {17U, 30U, 42U}) {
-    const std::string end = "/bits:" + text(bits);
+    const std::string end = std::string("/bits:").append(text(bits));
     RegisterBenchmark(("pack" + end).c_str(),
                       [=](State &state) { packing(state, bits); });
     RegisterBenchmark(("unpack" + end).c_str(),
