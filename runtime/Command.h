@@ -28,6 +28,7 @@ struct Options {
   double timeoutSeconds = 0; ///< 0: not given
   bool stats = false;
   size_t threads = 1;
+  Phasing phasing = Phasing::Streamed;
 };
 
 /// One run of a program: its options, its manifest, and a command per role.

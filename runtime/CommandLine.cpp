@@ -72,6 +72,13 @@ void addOptions(CLI::App &app, Options &options, std::string_view which) {
                      "a process share them")
           ->check(CLI::Range(size_t(1), maxThreads));
       break;
+    case 'f':
+      app.add_flag_callback(
+          "--offline-first", [&] { options.phasing = Phasing::Apart; },
+          "prepare an inference as far as it does not depend on the input "
+          "before its online phase begins, and time both apart; what is "
+          "prepared takes as much memory as the dealer sends");
+      break;
     default:
       break;
     }
@@ -97,9 +104,9 @@ int programMain(int argc, const char *const *argv, const Program &program) {
     commands.emplace_back(command, run);
     return command;
   };
-  add("run", "run all roles in this process (for testing)", "iorsxtp",
+  add("run", "run all roles in this process (for testing)", "iorsxtpf",
       &Command::runInProcess);
-  add("party", "run party 0 (has the weights) or party 1", "iorncstp",
+  add("party", "run party 0 (has the weights) or party 1", "iorncstpf",
       &Command::runOneParty)
       ->add_option("id", options.party, "0 or 1")
       ->required()

@@ -187,7 +187,8 @@ void Command::runInProcess() const {
   PerOwner<const WeightSource *> sources;
   sources.fill(open.get());
   sources[manifest.weightsOwner] = all.get();
-  finish(View::All, runAll(program, keys, sources, inputs, timeout()),
+  finish(View::All,
+         runAll(program, keys, sources, inputs, timeout(), options.phasing),
          samples.stacked);
 }
 
@@ -227,7 +228,8 @@ void Command::runOneParty() const {
       runParty(program, options.party, *peer, first ? nullptr : dealer.get(),
                prg, ownWeights.get(), inputs,
                {weightShares ? &*weightShares : nullptr,
-                inputShares ? &*inputShares : nullptr});
+                inputShares ? &*inputShares : nullptr},
+               options.phasing);
   result.stacked = stacked;
   writeResultShares(result, id);
   finish(first ? View::Party0 : View::Party1, std::move(result), stacked);
@@ -256,8 +258,8 @@ void Command::runInTheClear() const {
   result.stacked = samples.stacked;
   for (size_t i = 0; i < inputs.size(); ++i) {
     RangeReport ranges;
-    result.inferences.push_back(
-        {{}, 0, runReference(program, *source, inputs[i], &ranges), {}});
+    result.inferences.emplace_back().outputs =
+        runReference(program, *source, inputs[i], &ranges);
     for (const RangeViolation &violation : ranges.violations)
       std::cerr << "warning: "
                 << (samples.stacked ? "sample " + std::to_string(i) + ": " : "")

@@ -13,7 +13,7 @@ namespace secformer::runtime {
 
 Dealer::Dealer(const Randomness &ofParty0, const Randomness &ofParty1,
                Channel &toParty1)
-    : Role(0, false), party{&ofParty0, &ofParty1}, channel(toParty1) {}
+    : party{&ofParty0, &ofParty1}, channel(toParty1) {}
 
 void Dealer::start(uint32_t phaseNumber) {
   startPhase(phaseNumber);

@@ -11,22 +11,30 @@
 #ifndef SECFORMER_RUNTIME_DEALER_H
 #define SECFORMER_RUNTIME_DEALER_H
 
+#include "runtime/Bystander.h"
 #include "runtime/Channel.h"
 #include "runtime/Prg.h"
-#include "runtime/Role.h"
-#include "runtime/Tensor.h"
 
 namespace secformer::runtime {
 
-class Dealer final : public Role {
+class Dealer final : public Bystander {
 public:
   Dealer(const Randomness &ofParty0, const Randomness &ofParty1,
          Channel &toParty1);
 
   void start(uint32_t phaseNumber);
 
-#define SECFORMER_OPERATION(declaration) declaration override;
-#include "runtime/Operations.inc"
+  Wire mask(Wire owned) override;
+  Wire open(Wire shared) override;
+  Wire truncate(Wire shared, const WireType &result) override;
+  Wire truncateOpen(Wire shared, const WireType &result,
+                    const OpenTruncation &how) override;
+  Wire compare(Wire x, const Comparison &with) override;
+  Wire mul3(Wire x, Wire y, Wire z, const WireType &result) override;
+  Wire univariate(Wire x, const Univariate &f, const WireType &result) override;
+  Wire indicator(Wire decided, unsigned index, const WireType &result) override;
+  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
+              const WireType &result) override;
 
   uint64_t bytesToParty1() const { return sent; }
 

@@ -23,20 +23,23 @@ class Pipe {
 public:
   explicit Pipe(size_t limit) : limit(limit) {}
 
-  /// False on a time-out. \p bounded: waits while the pipe is full.
-  bool write(std::span<const std::byte> bytes, bool bounded, Timeout timeout) {
+  enum class Result { Done, TimedOut, Closed };
+
+  /// \p bounded: waits while the pipe is full.
+  Result write(std::span<const std::byte> bytes, bool bounded,
+               Timeout timeout) {
     std::unique_lock lock(mutex);
     if (bounded && !changed.wait_for(lock, timeout, [&] {
           return closed || queued == 0 || queued + bytes.size() <= limit;
         }))
-      return false;
+      return Result::TimedOut;
+    if (closed)
+      return Result::Closed;
     messages.emplace_back(bytes.begin(), bytes.end());
     queued += bytes.size();
     changed.notify_all();
-    return true;
+    return Result::Done;
   }
-
-  enum class Result { Done, TimedOut, Closed };
 
   Result read(std::span<std::byte> to, Timeout timeout) {
     std::unique_lock lock(mutex);
@@ -89,19 +92,11 @@ public:
   }
 
   void send(std::span<const std::byte> bytes) override {
-    if (!outgoing->write(bytes, true, timeout))
-      throw Error(peer + " read nothing for " + toString(timeout));
+    check(outgoing->write(bytes, true, timeout), " read nothing for ");
   }
 
   void receive(std::span<std::byte> bytes) override {
-    switch (incoming->read(bytes, timeout)) {
-    case Pipe::Result::Done:
-      return;
-    case Pipe::Result::TimedOut:
-      throw Error(peer + " sent nothing for " + toString(timeout));
-    case Pipe::Result::Closed:
-      throw Error(peer + " closed the connection");
-    }
+    check(incoming->read(bytes, timeout), " sent nothing for ");
   }
 
   void exchange(std::span<const std::byte> out,
@@ -112,6 +107,17 @@ public:
   }
 
 private:
+  void check(Pipe::Result result, const char *silence) const {
+    switch (result) {
+    case Pipe::Result::Done:
+      return;
+    case Pipe::Result::TimedOut:
+      throw Error(peer + silence + toString(timeout));
+    case Pipe::Result::Closed:
+      throw Error(peer + " closed the connection");
+    }
+  }
+
   const std::shared_ptr<Pipe> outgoing, incoming;
   const std::string peer;
   const Timeout timeout;

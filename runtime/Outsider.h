@@ -11,13 +11,13 @@
 #ifndef SECFORMER_RUNTIME_OUTSIDER_H
 #define SECFORMER_RUNTIME_OUTSIDER_H
 
+#include "runtime/Bystander.h"
 #include "runtime/Prg.h"
-#include "runtime/Role.h"
 #include "runtime/Tensor.h"
 
 namespace secformer::runtime {
 
-class Outsider final : public Role {
+class Outsider final : public Bystander {
 public:
   /// \p self: client or provider; \p words: of a key that no other sharing
   /// uses; \p weights: for a provider all, for a client the public ones.
@@ -26,8 +26,13 @@ public:
   /// Begins setup (0) or the n-th inference with the inputs of this owner.
   void start(uint32_t phaseNumber, const TensorMap *inputs);
 
-#define SECFORMER_OPERATION(declaration) declaration override;
-#include "runtime/Operations.inc"
+  Wire param(const char *name, const WireType &type, int owner) override;
+  Wire input(const char *name, const WireType &type, int owner) override;
+  Wire localInput(const char *name, const Shape &shape, int owner) override;
+  Wire encode(Wire plain, const WireType &type, int owner) override;
+  Wire publicParam(const char *name, const Shape &shape) override;
+  Wire publicInput(const char *name, const Shape &shape, int owner) override;
+  Wire share(Wire owned) override;
 
   /// What party 0 and party 1 get for this phase (FromOutside::bytes).
   const std::vector<std::byte> &given(int party) const { return sent[party]; }
@@ -35,8 +40,6 @@ public:
 private:
   /// Appends packed words to what a party gets.
   void give(int party, const Array &words, unsigned bits);
-  Wire product(const Slot &x, const Slot &y, const WireType &result,
-               const Bilinear &accumulate) override;
 
   const int self;
   const Randomness &words;

@@ -31,6 +31,11 @@ void Party::start(uint32_t phaseNumber, const TensorMap *phaseInputs,
   shares.clear();
 }
 
+void Party::takePrepared(Channel &from) {
+  dealer = &from;
+  prepared = true;
+}
+
 void Party::queue(const Array &words, unsigned bits) {
   size_t start = outgoing.size();
   outgoing.resize(start + packedBytes(words.size(), bits));

@@ -62,6 +62,8 @@ public:
 
   /// Sends and receives what the round queued: one message each way.
   void endRound() override;
+  /// From now on the dealt words come from this party's Preparation.
+  void takePrepared(Channel &from);
 
 #define SECFORMER_OPERATION(declaration) declaration override;
 #include "runtime/Operations.inc"
@@ -109,7 +111,8 @@ private:
 
   const int id;
   Channel &peer;
-  Channel *const dealer;
+  Channel *dealer;
+  bool prepared = false;
   const Randomness &randomness;
   const WeightSource *const weights;
   const TensorMap *inputs = nullptr;

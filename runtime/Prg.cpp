@@ -68,7 +68,7 @@ struct Prg::Cipher {
                             nullptr))
       throw Error("OpenSSL offers no AES-128-CTR");
   }
-  /// The same key, for another thread.
+  /// The same key, for another position.
   Cipher(const Cipher &other) {
     if (!context || !EVP_CIPHER_CTX_copy(context, other.context))
       throw Error("OpenSSL cannot copy a cipher");
@@ -108,12 +108,9 @@ void Prg::draw(std::span<uint64_t> out, unsigned bits, StreamId stream,
     throw std::logic_error("Prg::draw: bad stream position");
   constexpr size_t grain = size_t(1) << 15; // words; worth a thread
   parallelFor(out.size(), grain, [&](size_t begin, size_t end) {
-    const auto words = out.subspan(begin, end - begin);
-    const Counter counter = counterAt(stream, firstWord + begin, bits);
-    if (words.size() == out.size())
-      cipher->expand(words, bits, counter);
-    else
-      Cipher(*cipher).expand(words, bits, counter);
+    // The key is expanded once; each piece has a position of its own.
+    Cipher(*cipher).expand(out.subspan(begin, end - begin), bits,
+                           counterAt(stream, firstWord + begin, bits));
   });
 }
 

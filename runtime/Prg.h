@@ -55,7 +55,7 @@ Key testKey(std::string_view seed, uint8_t role);
 /// AES-128-CTR (OpenSSL). The counter block is purpose (1 byte), phase (3),
 /// operation (4), block number (8), all big-endian. Words are the bit stream
 /// cut into pieces of \p bits, little-endian (Pack.h), so 128 words of w bits
-/// are w blocks. One object serves one thread.
+/// are w blocks. Threads may draw at once.
 class Prg final : public Randomness {
 public:
   explicit Prg(const Key &key);

@@ -12,6 +12,7 @@
 #include "runtime/Dealer.h"
 #include "runtime/Outsider.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 
 #include <functional>

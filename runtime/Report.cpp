@@ -167,9 +167,11 @@ std::string toString(const RangeViolation &violation) {
 PhaseResult summary(const SessionResult &result) {
   PhaseResult all = result.inferences.front();
   std::vector<TensorMap> outputs;
-  all.seconds = 0;
+  all.seconds = all.offlineSeconds = 0;
+  const auto count = double(result.inferences.size());
   for (const PhaseResult &inference : result.inferences) {
-    all.seconds += inference.seconds / double(result.inferences.size());
+    all.seconds += inference.seconds / count;
+    all.offlineSeconds += inference.offlineSeconds / count;
     outputs.push_back(inference.outputs);
   }
   if (result.stacked)
@@ -247,8 +249,15 @@ void printReport(std::ostream &out, const Manifest &manifest, View view,
   printHead(out, columns, "seconds");
   printRow(out, "setup", columns, result.setup.counters,
            format("%.3f", result.setup.seconds));
-  printRow(out, "inference", columns, inference.counters,
-           format("%.3f", inference.seconds));
+  Counters offline, online = inference.counters;
+  if (inference.offlineSeconds > 0) {
+    std::swap(offline.bytesDealerToP0, online.bytesDealerToP0);
+    std::swap(offline.bytesDealerToP1, online.bytesDealerToP1);
+    printRow(out, "offline", columns, offline,
+             format("%.3f", inference.offlineSeconds));
+  }
+  printRow(out, inference.offlineSeconds > 0 ? "online" : "inference", columns,
+           online, format("%.3f", inference.seconds));
   if (result.inferences.size() > 1)
     out << "  " << result.inferences.size()
         << " inferences; the figures are those of one, seconds their mean\n";
@@ -261,6 +270,8 @@ void printStats(std::ostream &out, const Manifest &manifest, View view,
     for (const Column &column : columnsOf(manifest, view))
       json[column.key] = what.counters.*column.value;
     json["seconds"] = what.seconds;
+    if (what.offlineSeconds > 0)
+      json["offline_seconds"] = what.offlineSeconds;
     return json;
   };
   const PhaseResult inference = summary(result);

@@ -127,6 +127,7 @@ void Role::keep(unsigned i, Wire x) {
   if (i >= keptSlots.size())
     keptSlots.resize(i + 1);
   keptSlots[i] = get(x);
+  keptSlots[i].fixed = true;
 }
 
 Wire Role::kept(unsigned i) {
@@ -254,6 +255,7 @@ Wire Role::mapParts(const Slot &x, WireType type, const ArrayFunction &f) {
   Slot result{x.kind, std::move(type), {}, x.owner};
   for (const Array &part : x.parts)
     result.parts.push_back(part ? f(part) : Array());
+  result.fixed = x.fixed;
   return make(std::move(result));
 }
 
@@ -283,6 +285,7 @@ Wire Role::addSub(Wire a, Wire b, bool subtract) {
   WireType type = x.type;
   type.shape = broadcastShapes(x.type.shape, y.type.shape);
   Slot result{x.kind, type, {}};
+  result.fixed = x.fixed && y.fixed;
   for (unsigned i = 0; i < x.parts.size(); ++i)
     result.parts.push_back(
         x.parts[i] || y.parts[i]

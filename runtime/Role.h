@@ -147,6 +147,7 @@ protected:
     WireType type;
     std::vector<Array> parts;
     int owner = -1;       ///< of Owned, Local and Revealed
+    bool fixed = false;   ///< known since setup: made of kept values alone
     bool alive = false;   ///< set by make, until free
     bool pending = false; ///< made in the round that is still open
   };
@@ -158,6 +159,8 @@ protected:
       : wide(wideRing), addsPublic(addsPublic) {}
   ~Role() = default;
 
+  /// Knows what another role keeps.
+  void adoptKept(const Role &other) { keptSlots = other.keptSlots; }
   /// Begins setup (phase 0) or an inference (1, 2, ...): no handles, no
   /// randomness used.
   void startPhase(uint32_t number);

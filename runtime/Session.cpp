@@ -7,8 +7,8 @@
 #include "runtime/Session.h"
 
 #include "runtime/Results.h"
+#include "runtime/Seconds.h"
 
-#include <chrono>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -20,13 +20,6 @@ namespace {
 
 constexpr size_t dealerAhead = size_t(64)
                                << 20; // bytes the dealer may run ahead
-
-double timed(const std::function<void()> &work) {
-  auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-      .count();
-}
 
 /// Threads of which the first to fail is remembered. A thread's ends of
 /// channels close when it is done, which wakes those that wait for it.
@@ -63,7 +56,10 @@ PhaseResult merged(const PhaseResult &p0, const PhaseResult &p1,
                    const PhaseResult &dealer) {
   PhaseResult all = p0;
   all.counters.bytesDealerToP1 = dealer.counters.bytesDealerToP1;
-  all.seconds = std::max(p0.seconds, p1.seconds);
+  // Party 0's include the wait for an offline phase that is apart.
+  all.offlineSeconds = p1.offlineSeconds;
+  all.seconds =
+      p1.offlineSeconds > 0 ? p1.seconds : std::max(p0.seconds, p1.seconds);
   all.counters.bytesOutsideToP1 = p1.counters.bytesOutsideToP1;
   all.outputs.insert(p1.outputs.begin(), p1.outputs.end());
   for (const auto &[name, first] : p0.outputShares)
@@ -115,15 +111,15 @@ std::array<Shares, 2> shareOf(const Program &program, int owner, const Key &key,
 SessionResult runParty(const Program &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs,
-                       const GivenShares &given) {
+                       const GivenShares &given, Phasing phasing) {
   Party party(id, peer, dealer, randomness, weights);
   const auto weightWords = wordsOf(given.weights),
              inputWords = wordsOf(given.inputs);
   auto run = [&](uint32_t phase, const Program::Phase &body,
                  const TensorMap *phaseInputs, const FromOutside &outside) {
     party.start(phase, phaseInputs, outside);
-    double seconds = timed([&] { body(party); });
-    return PhaseResult{party.counters(), seconds, party.outputs(),
+    const double seconds = secondsOf([&] { body(party); });
+    return PhaseResult{party.counters(), seconds, 0, party.outputs(),
                        party.outputShares()};
   };
   auto outside = [](const std::optional<Prg> &words, const Shares *shares,
@@ -135,9 +131,23 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
   SessionResult result{
       run(0, program.setup, nullptr, outside(weightWords, given.weights, 0)),
       {}};
-  for (size_t i = 0; i < inputs.size(); ++i)
-    result.inferences.push_back(run(uint32_t(i + 1), program.infer, &inputs[i],
-                                    outside(inputWords, given.inputs, i)));
+  std::optional<Offline> offline;
+  if (dealer)
+    offline.emplace(program, party, randomness, *dealer, inputs.size(),
+                    phasing);
+  try {
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const auto number = uint32_t(i + 1);
+      const double before = offline ? offline->before(number) : 0;
+      result.inferences.push_back(run(number, program.infer, &inputs[i],
+                                      outside(inputWords, given.inputs, i)));
+      result.inferences.back().offlineSeconds = before;
+    }
+  } catch (...) {
+    if (const auto reason = offline ? offline->reason() : nullptr)
+      std::rethrow_exception(reason);
+    throw;
+  }
   return result;
 }
 
@@ -148,7 +158,7 @@ SessionResult runDealer(const Program &program, const Randomness &ofParty0,
   auto run = [&](uint32_t phase, const Program::Phase &body) {
     dealer.start(phase);
     PhaseResult result;
-    result.seconds = timed([&] { body(dealer); });
+    result.seconds = secondsOf([&] { body(dealer); });
     result.counters.bytesDealerToP1 = dealer.bytesToParty1();
     return result;
   };
@@ -176,7 +186,7 @@ SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofDealer,
                      const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout,
-                     const std::array<GivenShares, 2> &given) {
+                     const std::array<GivenShares, 2> &given, Phasing phasing) {
   SessionResult p0, p1, dealer;
   Crew crew;
   // The parties' pipe is unbounded: exchange does not wait to send.
@@ -189,7 +199,7 @@ SessionResult runAll(const Program &program,
   });
   crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
     p1 = runParty(program, 1, *ends[0], ends[1].get(), *ofParties[1],
-                  weights[1], inputs[1], given[1]);
+                  weights[1], inputs[1], given[1], phasing);
   });
   crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
     dealer = runDealer(program, *ofDealer[0], *ofDealer[1], *ends[0],
@@ -205,7 +215,8 @@ SessionResult runAll(const Program &program,
 
 SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
                      const PerOwner<const WeightSource *> &weights,
-                     const PerOwner<Inputs> &inputs, Timeout timeout) {
+                     const PerOwner<Inputs> &inputs, Timeout timeout,
+                     Phasing phasing) {
   const Prg prgs[] = {Prg(keys[0]), Prg(keys[1]), Prg(keys[0]), Prg(keys[1])};
   std::array<Shares, 2> ofWeights, ofInputs;
   std::array<GivenShares, 2> given;
@@ -221,7 +232,7 @@ SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
   }
   return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
                 {weights[0], weights[1]}, {inputs[0], inputs[1]}, timeout,
-                given);
+                given, phasing);
 }
 
 } // namespace secformer::runtime

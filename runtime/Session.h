@@ -9,7 +9,7 @@
 #ifndef SECFORMER_RUNTIME_SESSION_H
 #define SECFORMER_RUNTIME_SESSION_H
 
-#include "runtime/Program.h"
+#include "runtime/Offline.h"
 #include "runtime/Shares.h"
 
 #include <array>
@@ -19,7 +19,10 @@ namespace secformer::runtime {
 /// One phase of one role, or of all.
 struct PhaseResult {
   Counters counters;
-  double seconds = 0;
+  double seconds = 0; ///< of the online phase
+  /// Of the offline phase before it, if it is apart; party 0 waits for it in
+  /// its first message.
+  double offlineSeconds = 0;
   TensorMap outputs;
   /// A party's halves of results for the client.
   std::map<std::string, ResultShare> outputShares;
@@ -54,7 +57,8 @@ std::array<Shares, 2> shareOf(const Program &program, int owner, const Key &key,
 SessionResult runParty(const Program &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs,
-                       const GivenShares &given = {});
+                       const GivenShares &given = {},
+                       Phasing phasing = Phasing::Streamed);
 
 /// Runs the dealer for \p inferences inferences.
 SessionResult runDealer(const Program &program, const Randomness &ofParty0,
@@ -74,13 +78,15 @@ SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofDealer,
                      const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout,
-                     const std::array<GivenShares, 2> &given = {});
+                     const std::array<GivenShares, 2> &given = {},
+                     Phasing phasing = Phasing::Streamed);
 /// The same after outside owners have shared what they own; with the keys of
 /// the parties and of sharings. Owners of weights and all who read public ones
 /// need \p weights; each has as many \p inputs as there are inferences.
 SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
                      const PerOwner<const WeightSource *> &weights,
-                     const PerOwner<Inputs> &inputs, Timeout timeout);
+                     const PerOwner<Inputs> &inputs, Timeout timeout,
+                     Phasing phasing = Phasing::Streamed);
 
 } // namespace secformer::runtime
 

@@ -56,7 +56,7 @@ void Command::open() const {
   SessionResult result;
   result.stacked = halves[0].stacked;
   for (TensorMap &outputs : openResults(manifest, halves))
-    result.inferences.push_back({{}, 0, std::move(outputs), {}});
+    result.inferences.emplace_back().outputs = std::move(outputs);
   report("private", result);
 }
 

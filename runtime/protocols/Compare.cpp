@@ -28,6 +28,7 @@
 #include "runtime/Dealer.h"
 #include "runtime/Kernels.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 #include "runtime/Ring.h"
 
@@ -213,6 +214,18 @@ Wire Dealer::compare(Wire x, const Comparison &with) {
                      "compare");
 }
 
+Wire Preparation::compare(Wire x, const Comparison &with) {
+  const WireType &type = get(x, Kind::Masked, "compare").type;
+  for (const Chunk &chunk : chunksOf(with)) {
+    nextOperation();
+    forBlocks(elementCount(type.shape), [&](size_t, size_t n) {
+      forward(chunk.words() * n, chunk.wordBits());
+    });
+  }
+  nextOperation(); // the masks of the bits
+  return makePending({Kind::Decided, decidedType(type, with), {}}, "compare");
+}
+
 Wire Reference::compare(Wire x, const Comparison &with) {
   const Slot &slot = get(x, Kind::Masked, "compare");
   check(slot.type, with);
@@ -295,6 +308,21 @@ Wire Dealer::indicator(Wire decided, unsigned index, const WireType &result) {
                 nullptr);
 }
 
+void Preparation::forwardDecision(Wire decided, size_t kinds,
+                                  const WireType &result) {
+  const WireType &type = get(decided, Kind::Decided, "decision").type;
+  const size_t each = kinds << (type.ring - 1);
+  nextOperation();
+  forBlocks(elementCount(result.shape),
+            [&](size_t, size_t n) { forward(each * n, result.ring); });
+}
+
+Wire Preparation::indicator(Wire decided, unsigned index,
+                            const WireType &result) {
+  forwardDecision(decided, 1, result);
+  return Bystander::indicator(decided, index, result);
+}
+
 Wire Reference::indicator(Wire decided, unsigned index,
                           const WireType &result) {
   const Slot &slot = get(decided, Kind::Decided, "indicator");
@@ -335,6 +363,12 @@ Wire Dealer::select(Wire decided, Wire x, unsigned index, int64_t,
   checkSelect(value.type, result);
   const Array d = totalMask(value);
   return decide(slot, index, result, &d);
+}
+
+Wire Preparation::select(Wire decided, Wire x, unsigned index, int64_t offset,
+                         const WireType &result) {
+  forwardDecision(decided, 2, result);
+  return Bystander::select(decided, x, index, offset, result);
 }
 
 Wire Reference::select(Wire decided, Wire x, unsigned index, int64_t offset,

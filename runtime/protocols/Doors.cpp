@@ -8,7 +8,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/Dealer.h"
 #include "runtime/Encoding.h"
 #include "runtime/Kernels.h"
 #include "runtime/Outsider.h"
@@ -52,10 +51,6 @@ Wire Party::param(const char *name, const WireType &type, int owner) {
   return make({Kind::Owned, type, {value}, owner});
 }
 
-Wire Dealer::param(const char *, const WireType &type, int owner) {
-  return make({Kind::Owned, type, {}, owner});
-}
-
 Wire Reference::param(const char *name, const WireType &type, int owner) {
   return make(
       {Kind::Owned, type, {encodedWeight(weights, name, type, 64)}, owner});
@@ -77,10 +72,6 @@ Wire Party::input(const char *name, const WireType &type, int owner) {
   return make({Kind::Owned, type, {value}, owner});
 }
 
-Wire Dealer::input(const char *, const WireType &type, int owner) {
-  return make({Kind::Owned, type, {}, owner});
-}
-
 Wire Reference::input(const char *name, const WireType &type, int owner) {
   return make(
       {Kind::Owned, type, {encodedInput(inputs, name, type, 64)}, owner});
@@ -100,10 +91,6 @@ Wire Party::localInput(const char *name, const Shape &shape, int owner) {
   if (id == owner)
     value = toDoubles(findInput(inputs, name, shape));
   return make({Kind::Local, publicType(shape), {value}, owner});
-}
-
-Wire Dealer::localInput(const char *, const Shape &shape, int owner) {
-  return make({Kind::Local, publicType(shape), {}, owner});
 }
 
 Wire Reference::localInput(const char *name, const Shape &shape, int owner) {
@@ -128,11 +115,6 @@ Wire Party::encode(Wire plain, const WireType &type, int owner) {
   return make({Kind::Owned, type, {value}, owner});
 }
 
-Wire Dealer::encode(Wire plain, const WireType &type, int owner) {
-  clearOf(plain, owner);
-  return make({Kind::Owned, type, {}, owner});
-}
-
 Wire Reference::encode(Wire plain, const WireType &type, int owner) {
   const Slot &x = clearOf(plain, owner);
   return make({Kind::Owned,
@@ -155,10 +137,6 @@ Wire Party::publicParam(const char *name, const Shape &shape) {
   return make({Kind::Public,
                publicType(shape),
                {toDoubles(weights->slice(name, shape))}});
-}
-
-Wire Dealer::publicParam(const char *, const Shape &shape) {
-  return make({Kind::Public, publicType(shape), {}});
 }
 
 Wire Reference::publicParam(const char *name, const Shape &shape) {
@@ -193,12 +171,6 @@ Wire Party::publicInput(const char *name, const Shape &shape, int owner) {
            [=, this](const Array &bits) { parts(result)[0] = bits; });
   }
   return result;
-}
-
-Wire Dealer::publicInput(const char *, const Shape &shape, int owner) {
-  Slot result{Kind::Public, publicType(shape), {}};
-  return isOutside(owner) ? make(std::move(result))
-                          : makePending(std::move(result), "publicInput");
 }
 
 Wire Reference::publicInput(const char *name, const Shape &shape, int owner) {
@@ -239,12 +211,6 @@ Wire Party::reveal(Wire shared, int to) {
   return result;
 }
 
-Wire Dealer::reveal(Wire shared, int to) {
-  Slot result{Kind::Revealed, get(shared, Kind::Shared, "reveal").type, {}, to};
-  return isOutside(to) ? make(std::move(result))
-                       : makePending(std::move(result), "reveal");
-}
-
 Wire Reference::reveal(Wire shared, int to) {
   const Slot &x = get(shared, Kind::Shared, "reveal");
   checkRange(x, x.type.ring - 1, "result");
@@ -262,10 +228,6 @@ void Party::output(const char *name, Wire revealed, DType dtype) {
     shares[name] = {x.type, dtype, x.parts[0]};
     counted.bytesToOutside += packedBytes(x.parts[0].size(), x.type.ring);
   }
-}
-
-void Dealer::output(const char *, Wire revealed, DType) {
-  get(revealed, Kind::Revealed, "output");
 }
 
 void Reference::output(const char *name, Wire revealed, DType dtype) {

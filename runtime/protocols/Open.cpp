@@ -13,6 +13,7 @@
 #include "runtime/Dealer.h"
 #include "runtime/Kernels.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 
 namespace secformer::runtime {
@@ -44,6 +45,16 @@ Wire Dealer::mask(Wire owned) {
   result.parts[size_t(x.owner)] = maskShare(x.owner, elementCount(x.type.shape),
                                             x.type.ring, nextOperation());
   return makePending(std::move(result), "mask");
+}
+
+Wire Preparation::mask(Wire owned) {
+  const Slot &x = get(owned, Kind::Owned, "mask");
+  const uint32_t op = nextOperation();
+  return makePending(
+      maskedBy(x.type, x.owner == id ? freshMask(elementCount(x.type.shape),
+                                                 x.type.ring, op)
+                                     : Array()),
+      "mask");
 }
 
 Wire Reference::mask(Wire owned) {
@@ -78,6 +89,13 @@ Wire Dealer::open(Wire shared) {
       "open");
 }
 
+Wire Preparation::open(Wire shared) {
+  const WireType &type = get(shared, Kind::Shared, "open").type;
+  return makePending(maskedBy(type, freshMask(elementCount(type.shape),
+                                              type.ring, nextOperation())),
+                     "open");
+}
+
 Wire Reference::open(Wire shared) {
   const Slot &x = get(shared, Kind::Shared, "open");
   return makePending({Kind::Masked, x.type, x.parts}, "open");
@@ -93,10 +111,6 @@ Wire Party::unmask(Wire masked) {
   else if (share)
     share = kernels::affine(share, ~uint64_t(0), 0, x.type.ring);
   return make({Kind::Shared, x.type, {share}});
-}
-
-Wire Dealer::unmask(Wire masked) {
-  return make({Kind::Shared, get(masked, Kind::Masked, "unmask").type, {}});
 }
 
 Wire Reference::unmask(Wire masked) {

@@ -27,6 +27,7 @@
 #include "runtime/Dealer.h"
 #include "runtime/Kernels.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 
 #include <stdexcept>
@@ -92,6 +93,14 @@ Wire Dealer::truncateOpen(Wire shared, const WireType &result,
   Array quotient = kernels::shiftRight(mask, by.shift, result.ring);
   return makePending({Kind::Masked, result, deal(quotient, result.ring, op)},
                      "truncateOpen");
+}
+
+Wire Preparation::truncateOpen(Wire, const WireType &result,
+                               const OpenTruncation &) {
+  nextOperation();
+  return makePending(
+      maskedBy(result, dealt(elementCount(result.shape), result.ring)),
+      "truncateOpen");
 }
 
 Wire Reference::truncateOpen(Wire shared, const WireType &result,

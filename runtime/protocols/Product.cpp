@@ -17,6 +17,7 @@
 #include "runtime/Dealer.h"
 #include "runtime/Kernels.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 #include "runtime/Tensor.h"
 
@@ -60,9 +61,10 @@ Wire Party::product(const Slot &x, const Slot &y, const WireType &result,
   if (id == 0) {
     accumulate(c, ownView(x), ownView(y), Sign::Plus);
   } else {
-    if (y.parts[1])
+    // Products with what is known since setup are prepared (Preparation).
+    if (y.parts[1] && !(prepared && x.fixed))
       accumulate(c, x.parts[0], y.parts[1], Sign::Minus);
-    if (x.parts[1])
+    if (x.parts[1] && !(prepared && y.fixed))
       accumulate(c, x.parts[1], y.parts[0], Sign::Minus);
   }
   return make({Kind::Shared, result, {c}});
@@ -76,6 +78,23 @@ Wire Dealer::product(const Slot &x, const Slot &y, const WireType &result,
   if (x.parts[1] && y.parts[0])
     accumulate(c, x.parts[1], y.parts[0], Sign::Plus);
   deal(c, result.ring, nextOperation());
+  return make({Kind::Shared, result, {}});
+}
+
+Wire Preparation::product(const Slot &x, const Slot &y, const WireType &result,
+                          const Bilinear &accumulate) {
+  const size_t n = elementCount(result.shape);
+  nextOperation();
+  if (!x.fixed && !y.fixed) {
+    forward(n, result.ring);
+  } else {
+    Array c = received(n, result.ring);
+    if (x.fixed && y.parts[1])
+      accumulate(c, x.parts[0], y.parts[1], Sign::Minus);
+    if (y.fixed && x.parts[1])
+      accumulate(c, x.parts[1], y.parts[0], Sign::Minus);
+    handOn(c, result.ring);
+  }
   return make({Kind::Shared, result, {}});
 }
 

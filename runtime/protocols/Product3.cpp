@@ -14,6 +14,7 @@
 #include "runtime/Kernels.h"
 #include "runtime/Multiarch.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 #include "runtime/Ring.h"
 
@@ -100,6 +101,12 @@ Wire Dealer::mul3(Wire x, Wire y, Wire z, const WireType &result) {
     to = std::copy_n(part.data(), part.size(), to);
   deal(words, result.ring, nextOperation());
   return make({Kind::Shared, result, {}});
+}
+
+Wire Preparation::mul3(Wire x, Wire y, Wire z, const WireType &result) {
+  nextOperation();
+  forward(4 * elementCount(result.shape), result.ring);
+  return Bystander::mul3(x, y, z, result);
 }
 
 Wire Reference::mul3(Wire x, Wire y, Wire z, const WireType &result) {

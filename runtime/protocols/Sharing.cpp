@@ -9,7 +9,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/Dealer.h"
 #include "runtime/Kernels.h"
 #include "runtime/Outsider.h"
 #include "runtime/Pack.h"
@@ -33,10 +32,6 @@ Wire Party::share(Wire owned) {
     outside.words->draw(share.words(), x.type.ring,
                         {Purpose::Sharing, phase(), number});
   return make({Kind::Shared, x.type, {share}});
-}
-
-Wire Dealer::share(Wire owned) {
-  return make({Kind::Shared, get(owned, Kind::Owned, "share").type, {}});
 }
 
 Wire Reference::share(Wire owned) {

@@ -26,6 +26,7 @@
 #include "runtime/Kernels.h"
 #include "runtime/Multiarch.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 #include "runtime/Ring.h"
 
@@ -149,6 +150,16 @@ Wire Dealer::truncate(Wire shared, const WireType &result) {
   return makePending({Kind::Shared, result, {}}, "truncate");
 }
 
+Wire Preparation::truncate(Wire shared, const WireType &result) {
+  const Slot &slot = get(shared, Kind::Shared, "truncate");
+  const Truncation t = plan(slot.type, result, "truncate");
+  if (t.carryBits() != 0) {
+    nextOperation();
+    forward(elementCount(result.shape), t.carryBits());
+  }
+  return Bystander::truncate(shared, result);
+}
+
 Wire Reference::truncate(Wire shared, const WireType &result) {
   const Slot &slot = get(shared, Kind::Shared, "truncate");
   const Truncation t = plan(slot.type, result, "truncate");
@@ -166,11 +177,6 @@ Wire Party::narrow(Wire shared, const WireType &result) {
   const Slot &slot = get(shared, Kind::Shared, "narrow");
   const Truncation t = planNarrow(slot.type, result);
   return make({Kind::Shared, result, {shiftShare(slot.parts[0], t, id == 0)}});
-}
-
-Wire Dealer::narrow(Wire shared, const WireType &result) {
-  planNarrow(get(shared, Kind::Shared, "narrow").type, result);
-  return make({Kind::Shared, result, {}});
 }
 
 Wire Reference::narrow(Wire shared, const WireType &result) {

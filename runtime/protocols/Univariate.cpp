@@ -24,6 +24,7 @@
 #include "runtime/Dealer.h"
 #include "runtime/Multiarch.h"
 #include "runtime/Party.h"
+#include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 #include "runtime/Ring.h"
 
@@ -137,6 +138,15 @@ Wire Dealer::univariate(Wire x, const Univariate &f, const WireType &result) {
          {Purpose::Correction, phase(), op}, perElement * first);
   });
   return make({Kind::Shared, result, {}});
+}
+
+Wire Preparation::univariate(Wire x, const Univariate &f,
+                             const WireType &result) {
+  nextOperation();
+  forBlocks(elementCount(result.shape), [&](size_t, size_t n) {
+    forward(2 * size_t(f.harmonics) * n, result.ring);
+  });
+  return Bystander::univariate(x, f, result);
 }
 
 Wire Reference::univariate(Wire x, const Univariate &f,

@@ -16,12 +16,13 @@ class ProgramTest : public ::testing::Test {
 protected:
   ProgramTest() { weights.weights = {{"w", miniW}, {"b", miniB}}; }
 
-  SessionResult runWith(const Program &program, const Inputs &ofParty1) {
+  SessionResult runWith(const Program &program, const Inputs &ofParty1,
+                        Phasing phasing = Phasing::Streamed) {
     const Prg prgs[] = {Prg(fixedKey(0)), Prg(fixedKey(1)), Prg(fixedKey(0)),
                         Prg(fixedKey(1))};
     return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
                   {&weights, nullptr}, {Inputs(ofParty1.size()), ofParty1},
-                  Timeout(2000));
+                  Timeout(2000), {}, phasing);
   }
   static void expectRight(const TensorMap &outputs) {
     const std::vector<double> expected = miniExpected();
@@ -40,6 +41,21 @@ TEST_F(ProgramTest, RightResultAndExactCost) {
   for (const PhaseResult &inference : result.inferences) {
     expectRight(inference.outputs);
     EXPECT_EQ(inference.counters, miniInferenceCost());
+  }
+}
+
+TEST_F(ProgramTest, AnOfflinePhaseApartChangesNoBit) {
+  const Inputs inputs = {miniInputs(), miniInputs()};
+  const SessionResult streamed = runWith(miniProgram(), inputs),
+                      apart = runWith(miniProgram(), inputs, Phasing::Apart);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    EXPECT_EQ(streamed.inferences[i].offlineSeconds, 0);
+    EXPECT_GT(apart.inferences[i].offlineSeconds, 0);
+    EXPECT_EQ(apart.inferences[i].counters, miniInferenceCost());
+    const Tensor &one = streamed.inferences[i].outputs.at("logits"),
+                 &other = apart.inferences[i].outputs.at("logits");
+    for (size_t j = 0; j < one.size(); ++j)
+      EXPECT_EQ(one.at(j), other.at(j)) << i << ", " << j;
   }
 }
 
