@@ -130,6 +130,13 @@ void Role::keep(unsigned i, Wire x) {
   keptSlots[i].fixed = true;
 }
 
+void Role::adoptKept(const Role &other) {
+  keptSlots = other.keptSlots;
+  for (Slot &slot : keptSlots)
+    if (slot.kind != Kind::Masked && slot.kind != Kind::Public)
+      slot.parts.clear();
+}
+
 Wire Role::kept(unsigned i) {
   if (i >= keptSlots.size() || !keptSlots[i].alive)
     misuse("nothing was kept under " + std::to_string(i));

@@ -159,8 +159,8 @@ protected:
       : wide(wideRing), addsPublic(addsPublic) {}
   ~Role() = default;
 
-  /// Knows what another role keeps.
-  void adoptKept(const Role &other) { keptSlots = other.keptSlots; }
+  /// Knows what another role keeps, but for its shares.
+  void adoptKept(const Role &other);
   /// Begins setup (phase 0) or an inference (1, 2, ...): no handles, no
   /// randomness used.
   void startPhase(uint32_t number);
