@@ -58,6 +58,16 @@ Array Dealer::maskShare(int of, size_t n, unsigned bits, uint32_t operation) {
   return words;
 }
 
+Factor Dealer::maskFactor(const Slot &x) const {
+  if (!x.stored)
+    return totalMask(x);
+  for (unsigned part : {0, 1})
+    if (!x.stored->holds(1 - part))
+      return x.stored->part(part);
+  const std::vector<Array> parts = x.stored->load();
+  return kernels::binary(kernels::Binary::Add, parts[0], parts[1], x.type.ring);
+}
+
 Array Dealer::totalMask(const Slot &x) const {
   if (!x.parts[0] || !x.parts[1])
     return dense(x, x.parts[0] ? 0 : 1);

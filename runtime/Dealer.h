@@ -53,6 +53,8 @@ private:
   Array maskShare(int of, size_t n, unsigned bits, uint32_t operation);
   /// delta = d0 + d1.
   Array totalMask(const Slot &x) const;
+  /// The same for a matrix product, which reads what is stored.
+  Factor maskFactor(const Slot &x) const;
   /// Deals what a decision is for every value that the opened bits may have; of
   /// a factor with mask d, the decision times d as well.
   Wire decide(const Slot &decided, unsigned index, const WireType &result,

@@ -135,14 +135,13 @@ void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
   });
 }
 
-void matmulInto(Array &c, const Array &a, const Array &b,
+void matmulInto(Array &c, const Factor &a, const Factor &b,
                 const MatmulPlan &plan, unsigned ring, Sign sign) {
   std::vector<MatrixProduct> products;
   products.reserve(plan.items.size());
   for (const MatmulPlan::Item &item : plan.items)
-    products.push_back({c.data() + item.c,
-                        Matrix::words(a.data() + item.a, plan.depth),
-                        Matrix::words(b.data() + item.b, plan.columns)});
+    products.push_back({c.data() + item.c, a.matrix(item.a, plan.depth),
+                        b.matrix(item.b, plan.columns)});
   gemm(products, plan.rows, plan.columns, plan.depth, ring, sign);
 }
 

@@ -13,6 +13,7 @@
 #include "runtime/Array.h"
 #include "runtime/Gemm.h"
 #include "runtime/ShapeMath.h"
+#include "runtime/Stored.h"
 
 #include <functional>
 #include <string>
@@ -31,12 +32,12 @@ void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
                   const Shape &bShape, const Shape &shape, unsigned ring,
                   Sign sign);
 /// c += or -= a b, a batched matrix product.
-void matmulInto(Array &c, const Array &a, const Array &b,
+void matmulInto(Array &c, const Factor &a, const Factor &b,
                 const MatmulPlan &plan, unsigned ring, Sign sign);
 
 /// One of the two above for given shapes and ring: c += or -= a * b.
 using Bilinear =
-    std::function<void(Array &c, const Array &a, const Array &b, Sign)>;
+    std::function<void(Array &c, const Factor &a, const Factor &b, Sign)>;
 
 /// a * factor + term.
 Array affine(const Array &a, uint64_t factor, uint64_t term, unsigned ring);

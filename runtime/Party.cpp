@@ -36,10 +36,10 @@ void Party::takePrepared(Channel &from) {
   prepared = true;
 }
 
-void Party::queue(const Array &words, unsigned bits) {
+void Party::queue(std::span<const uint64_t> words, unsigned bits) {
   size_t start = outgoing.size();
   outgoing.resize(start + packedBytes(words.size(), bits));
-  pack(words.words(), bits, std::span(outgoing).subspan(start));
+  pack(words, bits, std::span(outgoing).subspan(start));
 }
 
 void Party::expect(size_t n, unsigned bits,
@@ -104,10 +104,13 @@ std::span<const std::byte> Party::takeFromOutside(size_t bytes) {
   return taken;
 }
 
-Array Party::ownView(const Slot &x) const {
-  return x.parts[1] ? kernels::binary(kernels::Binary::Sub, x.parts[0],
-                                      x.parts[1], x.type.ring)
-                    : x.parts[0];
+Factor Party::ownView(const Slot &x) const {
+  if (const auto value = x.stored ? x.stored->value() : std::nullopt)
+    return *value;
+  if (!holds(x, 1))
+    return factor(x, 0);
+  const std::vector<Array> parts = x.stored ? x.stored->load() : x.parts;
+  return kernels::binary(kernels::Binary::Sub, parts[0], parts[1], x.type.ring);
 }
 
 } // namespace secformer::runtime

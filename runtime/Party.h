@@ -83,7 +83,8 @@ private:
   };
 
   /// Queues n words of \p bits for the peer.
-  void queue(const Array &words, unsigned bits);
+  void queue(std::span<const uint64_t> words, unsigned bits);
+  void queue(const Array &words, unsigned bits) { queue(words.words(), bits); }
   /// Queues the receipt of n words; \p complete gets them when the round ends.
   void expect(size_t n, unsigned bits,
               const std::function<void(const Array &)> &complete);
@@ -94,11 +95,13 @@ private:
   /// My share of a fresh mask.
   Array freshMask(size_t n, unsigned bits, uint32_t operation);
 
+  /// mask in the setup: what it makes is stored for all inferences.
+  Wire maskStored(const Slot &x, uint32_t operation);
   /// The next bytes that outside owners gave this party.
   std::span<const std::byte> takeFromOutside(size_t bytes);
 
   /// What party 0 knows of a masked value: Delta - d0, that is x + d1.
-  Array ownView(const Slot &x) const;
+  Factor ownView(const Slot &x) const;
   /// A decision times a factor z. Of the dealt words, `kinds` for each value
   /// that the opened bits may have, factor(i, word, distance between kinds)
   /// makes shares of z and of W z for element i (protocols/Compare.cpp).

@@ -45,10 +45,10 @@ void Role::misuse(const std::string &what) const {
   throw std::logic_error(placePrefix() + what);
 }
 
-const Role::Slot &Role::get(Wire x) const {
+Role::Slot &Role::slotOf(Wire x) const {
   if (x.slot >= slots.size())
     misuse("no such wire");
-  const Slot &slot = slots[x.slot];
+  Slot &slot = slots[x.slot];
   if (!slot.alive)
     misuse("wire " + std::to_string(x.slot) + " was freed");
   if (slot.pending)
@@ -56,8 +56,21 @@ const Role::Slot &Role::get(Wire x) const {
   return slot;
 }
 
+const Role::Slot &Role::get(Wire x) const {
+  Slot &slot = slotOf(x);
+  if (slot.stored)
+    slot.parts = slot.stored->load();
+  slot.stored = nullptr;
+  return slot;
+}
+
 const Role::Slot &Role::get(Wire x, Kind kind, const char *op) const {
-  const Slot &slot = get(x);
+  held(x, kind, op);
+  return get(x);
+}
+
+const Role::Slot &Role::held(Wire x, Kind kind, const char *op) const {
+  const Slot &slot = slotOf(x);
   if (slot.kind != kind)
     misuse(std::string(op) + " needs a " + kindName(kind) + " wire, got a " +
            kindName(slot.kind) + " one");
@@ -93,8 +106,8 @@ Wire Role::makePending(Slot slot, const char *op) {
   return x;
 }
 
-const WireType &Role::type(Wire x) const { return get(x).type; }
-Kind Role::kind(Wire x) const { return get(x).kind; }
+const WireType &Role::type(Wire x) const { return slotOf(x).type; }
+Kind Role::kind(Wire x) const { return slotOf(x).kind; }
 
 void Role::startPhase(uint32_t number) {
   if (number >> 24)
@@ -126,8 +139,20 @@ void Role::closeRound() {
 void Role::keep(unsigned i, Wire x) {
   if (i >= keptSlots.size())
     keptSlots.resize(i + 1);
-  keptSlots[i] = get(x);
-  keptSlots[i].fixed = true;
+  Slot slot = slotOf(x);
+  slot.fixed = true;
+  if (slot.kind == Kind::Masked && !slot.stored && !wide &&
+      slot.type.ring <= NarrowParts::widestRing) {
+    std::vector<NarrowParts::Fill> fills;
+    for (const Array &part : slot.parts)
+      fills.push_back(part ? [&](size_t first, std::span<uint64_t> words) {
+        std::copy_n(part.data() + first, words.size(), words.data());
+      } : NarrowParts::Fill());
+    slot.stored =
+        std::make_shared<NarrowParts>(elementCount(slot.type.shape), fills);
+    slot.parts.clear();
+  }
+  keptSlots[i] = std::move(slot);
 }
 
 void Role::adoptKept(const Role &other) {
@@ -143,10 +168,7 @@ Wire Role::kept(unsigned i) {
   return make(keptSlots[i]);
 }
 
-void Role::free(Wire x) {
-  get(x);
-  slots[x.slot] = {};
-}
+void Role::free(Wire x) { slotOf(x) = {}; }
 
 //===-- Public values -----------------------------------------------------===//
 

@@ -146,6 +146,8 @@ protected:
     Kind kind = Kind::Shared;
     WireType type;
     std::vector<Array> parts;
+    /// In place of the parts, until somebody asks for arrays (get).
+    std::shared_ptr<const Stored> stored;
     int owner = -1;       ///< of Owned, Local and Revealed
     bool fixed = false;   ///< known since setup: made of kept values alone
     bool alive = false;   ///< set by make, until free
@@ -180,10 +182,19 @@ protected:
   unsigned arrayRing(const WireType &type) const {
     return wide ? wide : type.ring;
   }
+  Slot &slotOf(Wire x) const;
   /// The value behind a handle; misuse if it is freed, pending or (second
   /// form) of another kind than \p op needs.
   const Slot &get(Wire x) const;
   const Slot &get(Wire x, Kind kind, const char *op) const;
+  /// The value as it is stored, perhaps without arrays.
+  const Slot &held(Wire x, Kind kind, const char *op) const;
+  static bool holds(const Slot &x, unsigned part) {
+    return x.stored ? x.stored->holds(part) : bool(x.parts[part]);
+  }
+  static Factor factor(const Slot &x, unsigned part) {
+    return x.stored ? x.stored->part(part) : Factor(x.parts[part]);
+  }
   /// The same for one that is shared or masked.
   const Slot &linear(Wire x, const char *op) const;
   /// A value in the clear that \p owner knows.
@@ -195,6 +206,7 @@ protected:
   /// be read after it. Parts may be filled in later through \c parts.
   Wire makePending(Slot slot, const char *op);
   std::vector<Array> &parts(Wire x) { return slots[x.slot].parts; }
+  std::shared_ptr<const Stored> &stored(Wire x) { return slots[x.slot].stored; }
   /// The number of a randomness-using operation within its phase.
   uint32_t nextOperation() { return operation++; }
   /// The number of a sharing by an outside owner within its phase.
@@ -222,7 +234,7 @@ private:
   uint32_t phaseNumber = 0;
   uint32_t operation = 0;
   uint32_t sharing = 0;
-  std::deque<Slot> slots; // get's references outlive make
+  mutable std::deque<Slot> slots; // get's references outlive make
   std::vector<uint32_t> pending;
   std::vector<Slot> keptSlots;
 };

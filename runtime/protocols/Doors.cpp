@@ -45,10 +45,13 @@ Array encodedInput(const TensorMap *inputs, const char *name,
 //===-- Weights: owned by party 0 or the provider -------------------------===//
 
 Wire Party::param(const char *name, const WireType &type, int owner) {
-  Array value;
-  if (id == owner)
-    value = encodedWeight(*weights, name, type, type.ring);
-  return make({Kind::Owned, type, {value}, owner});
+  Slot result{Kind::Owned, type, {Array()}, owner};
+  if (id == owner) {
+    const auto values = weights->slice(name, type.shape);
+    checkEncodable(values, type.scale, weightName(name));
+    result.stored = std::make_shared<OwnFloats>(values, type);
+  }
+  return make(std::move(result));
 }
 
 Wire Reference::param(const char *name, const WireType &type, int owner) {

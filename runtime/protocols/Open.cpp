@@ -12,9 +12,13 @@
 
 #include "runtime/Dealer.h"
 #include "runtime/Kernels.h"
+#include "runtime/Pack.h"
 #include "runtime/Party.h"
 #include "runtime/Preparation.h"
 #include "runtime/Reference.h"
+#include "runtime/Ring.h"
+
+#include <algorithm>
 
 namespace secformer::runtime {
 
@@ -23,13 +27,17 @@ using kernels::Binary;
 //===-- mask: the owner sends Delta, k bits an element --------------------===//
 
 Wire Party::mask(Wire owned) {
-  const Slot &x = get(owned, Kind::Owned, "mask");
+  const Slot &x = held(owned, Kind::Owned, "mask");
   WireType type = x.type;
   uint32_t op = nextOperation();
+  if (phase() == 0 &&
+      (id == x.owner ? bool(x.stored) : type.ring <= NarrowParts::widestRing))
+    return maskStored(x, op);
   Wire result = makePending({Kind::Masked, type, {Array(), Array()}}, "mask");
   if (id == x.owner) {
-    Array d = freshMask(x.parts[0].size(), type.ring, op);
-    Array delta = kernels::binary(Binary::Add, x.parts[0], d, type.ring);
+    const Array value = get(owned).parts[0];
+    Array d = freshMask(value.size(), type.ring, op);
+    Array delta = kernels::binary(Binary::Add, value, d, type.ring);
     queue(delta, type.ring);
     parts(result) = {delta, d};
   } else {
@@ -39,11 +47,56 @@ Wire Party::mask(Wire owned) {
   return result;
 }
 
+Wire Party::maskStored(const Slot &x, uint32_t operation) {
+  const WireType type = x.type;
+  const size_t n = elementCount(type.shape);
+  Wire result = makePending({Kind::Masked, type, {}}, "mask");
+  if (id == x.owner) {
+    const auto &value = dynamic_cast<const OwnFloats &>(*x.stored);
+    const StreamId stream{Purpose::Mask, phase(), operation};
+    Array words(std::min(n, NarrowParts::piece)), d(words.size());
+    for (size_t first = 0; first < n; first += words.size()) {
+      const auto some = words.words().first(std::min(words.size(), n - first));
+      value.encodePiece(first, some);
+      randomness.draw(d.words().first(some.size()), type.ring, stream, first);
+      for (size_t i = 0; i < some.size(); ++i)
+        some[i] = (some[i] + d.data()[i]) & ringMask(type.ring);
+      queue(some, type.ring);
+    }
+    stored(result) =
+        std::make_shared<OwnFloats>(value.maskedWith(randomness, stream));
+  } else {
+    incoming.push_back(
+        {packedBytes(n, type.ring), [=, this](std::span<const std::byte> all) {
+           stored(result) = std::make_shared<NarrowParts>(
+               n,
+               std::vector<NarrowParts::Fill>{
+                   [&](size_t first, std::span<uint64_t> words) {
+                     unpack(all.subspan(packedBytes(first, type.ring),
+                                        packedBytes(words.size(), type.ring)),
+                            type.ring, words);
+                   },
+                   {}});
+         }});
+  }
+  return result;
+}
+
 Wire Dealer::mask(Wire owned) {
   const Slot &x = get(owned, Kind::Owned, "mask");
+  const size_t n = elementCount(x.type.shape);
+  const unsigned ring = x.type.ring;
+  const uint32_t op = nextOperation();
   Slot result{Kind::Masked, x.type, {Array(), Array()}};
-  result.parts[size_t(x.owner)] = maskShare(x.owner, elementCount(x.type.shape),
-                                            x.type.ring, nextOperation());
+  if (phase() == 0 && ring <= NarrowParts::widestRing) {
+    std::vector<NarrowParts::Fill> fills(2);
+    fills[size_t(x.owner)] = [&](size_t first, std::span<uint64_t> words) {
+      party[x.owner]->draw(words, ring, {Purpose::Mask, phase(), op}, first);
+    };
+    result.stored = std::make_shared<NarrowParts>(n, fills);
+  } else {
+    result.parts[size_t(x.owner)] = maskShare(x.owner, n, ring, op);
+  }
   return makePending(std::move(result), "mask");
 }
 
@@ -107,7 +160,7 @@ Wire Party::unmask(Wire masked) {
   const Slot &x = get(masked, Kind::Masked, "unmask");
   Array share = x.parts[1];
   if (id == 0)
-    share = ownView(x);
+    share = ownView(x).array();
   else if (share)
     share = kernels::affine(share, ~uint64_t(0), 0, x.type.ring);
   return make({Kind::Shared, x.type, {share}});

@@ -38,7 +38,7 @@ kernels::Bilinear matmulOf(const WireType &x, const WireType &y,
                            const WireType &result, unsigned ring) {
   MatmulPlan plan = planMatmul(x.shape, y.shape);
   check("matmul", x, y, result, plan.result);
-  return [=](Array &c, const Array &a, const Array &b, Sign sign) {
+  return [=](Array &c, const Factor &a, const Factor &b, Sign sign) {
     kernels::matmulInto(c, a, b, plan, ring, sign);
   };
 }
@@ -46,8 +46,9 @@ kernels::Bilinear matmulOf(const WireType &x, const WireType &y,
 kernels::Bilinear mulOf(const WireType &x, const WireType &y,
                         const WireType &result, unsigned ring) {
   check("mul", x, y, result, broadcastShapes(x.shape, y.shape));
-  return [=](Array &c, const Array &a, const Array &b, Sign sign) {
-    kernels::multiplyInto(c, a, x.shape, b, y.shape, result.shape, ring, sign);
+  return [=](Array &c, const Factor &a, const Factor &b, Sign sign) {
+    kernels::multiplyInto(c, a.array(), x.shape, b.array(), y.shape,
+                          result.shape, ring, sign);
   };
 }
 
@@ -62,10 +63,10 @@ Wire Party::product(const Slot &x, const Slot &y, const WireType &result,
     accumulate(c, ownView(x), ownView(y), Sign::Plus);
   } else {
     // Products with what is known since setup are prepared (Preparation).
-    if (y.parts[1] && !(prepared && x.fixed))
-      accumulate(c, x.parts[0], y.parts[1], Sign::Minus);
-    if (x.parts[1] && !(prepared && y.fixed))
-      accumulate(c, x.parts[1], y.parts[0], Sign::Minus);
+    if (holds(y, 1) && !(prepared && x.fixed))
+      accumulate(c, factor(x, 0), factor(y, 1), Sign::Minus);
+    if (holds(x, 1) && !(prepared && y.fixed))
+      accumulate(c, factor(x, 1), factor(y, 0), Sign::Minus);
   }
   return make({Kind::Shared, result, {c}});
 }
@@ -73,10 +74,10 @@ Wire Party::product(const Slot &x, const Slot &y, const WireType &result,
 Wire Dealer::product(const Slot &x, const Slot &y, const WireType &result,
                      const Bilinear &accumulate) {
   Array c = Array::filled(elementCount(result.shape), 0);
-  if (y.parts[1])
-    accumulate(c, totalMask(x), y.parts[1], Sign::Plus);
-  if (x.parts[1] && y.parts[0])
-    accumulate(c, x.parts[1], y.parts[0], Sign::Plus);
+  if (holds(y, 1))
+    accumulate(c, maskFactor(x), factor(y, 1), Sign::Plus);
+  if (holds(x, 1) && holds(y, 0))
+    accumulate(c, factor(x, 1), factor(y, 0), Sign::Plus);
   deal(c, result.ring, nextOperation());
   return make({Kind::Shared, result, {}});
 }
@@ -89,10 +90,10 @@ Wire Preparation::product(const Slot &x, const Slot &y, const WireType &result,
     forward(n, result.ring);
   } else {
     Array c = received(n, result.ring);
-    if (x.fixed && y.parts[1])
-      accumulate(c, x.parts[0], y.parts[1], Sign::Minus);
-    if (y.fixed && x.parts[1])
-      accumulate(c, x.parts[1], y.parts[0], Sign::Minus);
+    if (x.fixed && holds(y, 1))
+      accumulate(c, factor(x, 0), factor(y, 1), Sign::Minus);
+    if (y.fixed && holds(x, 1))
+      accumulate(c, factor(x, 1), factor(y, 0), Sign::Minus);
     handOn(c, result.ring);
   }
   return make({Kind::Shared, result, {}});
@@ -108,8 +109,8 @@ Wire Reference::product(const Slot &x, const Slot &y, const WireType &result,
 //===-- Two bilinear products ---------------------------------------------===//
 
 Wire Role::matmul(Wire x, Wire y, const WireType &result) {
-  const Slot &a = get(x, Kind::Masked, "matmul"),
-             &b = get(y, Kind::Masked, "matmul");
+  const Slot &a = held(x, Kind::Masked, "matmul"),
+             &b = held(y, Kind::Masked, "matmul");
   return product(a, b, result,
                  matmulOf(a.type, b.type, result, arrayRing(result)));
 }

@@ -1,0 +1,66 @@
+//===- Stored.cpp - how values of the setup wait for inferences -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Stored.h"
+
+#include "runtime/Encoding.h"
+#include "runtime/Kernels.h"
+
+#include <algorithm>
+
+namespace secformer::runtime {
+
+NarrowParts::NarrowParts(size_t n, const std::vector<Fill> &fills)
+    : words(fills.size()) {
+  Array buffer(std::min(n, piece));
+  for (size_t i = 0; i < fills.size(); ++i) {
+    if (!fills[i])
+      continue;
+    words[i].resize(n);
+    for (size_t first = 0; first < n; first += piece) {
+      const auto some = buffer.words().first(std::min(piece, n - first));
+      fills[i](first, some);
+      std::copy(some.begin(), some.end(), words[i].begin() + ptrdiff_t(first));
+    }
+  }
+}
+
+std::vector<Array> NarrowParts::load() const {
+  std::vector<Array> result;
+  for (const std::vector<uint32_t> &part : words) {
+    result.emplace_back();
+    if (part.empty())
+      continue;
+    result.back() = Array(part.size());
+    std::copy(part.begin(), part.end(), result.back().data());
+  }
+  return result;
+}
+
+OwnFloats OwnFloats::maskedWith(const Randomness &randomness,
+                                StreamId where) const {
+  OwnFloats result = *this;
+  result.masks = &randomness;
+  result.stream = where;
+  return result;
+}
+
+void OwnFloats::encodePiece(size_t first, std::span<uint64_t> words) const {
+  const Array piece =
+      encode(values.subspan(first, words.size()), type, type.ring, "weight");
+  std::copy_n(piece.data(), words.size(), words.data());
+}
+
+std::vector<Array> OwnFloats::load() const {
+  Array value = encode(values, type, type.ring, "weight");
+  if (!masks)
+    return {value};
+  Array d(value.size());
+  masks->draw(d.words(), type.ring, stream);
+  return {kernels::binary(kernels::Binary::Add, value, d, type.ring), d};
+}
+
+} // namespace secformer::runtime
