@@ -17,18 +17,27 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace secformer::runtime {
 
 class Channel {
 public:
   virtual ~Channel() = default;
+  /// Waits while the peer is too far behind.
   virtual void send(std::span<const std::byte> bytes) = 0;
+  /// Sends and never waits: parties that post messages larger than any buffer
+  /// to each other do not wait for each other.
+  virtual void post(std::vector<std::byte> bytes) = 0;
+  /// Waits until all that was posted has left.
+  virtual void flush() = 0;
   virtual void receive(std::span<std::byte> bytes) = 0;
-  /// Sends and receives at the same time: two parties that exchange messages
-  /// larger than any buffer do not wait for each other. Either may be empty.
-  virtual void exchange(std::span<const std::byte> out,
-                        std::span<std::byte> in) = 0;
+
+  /// Sends and receives at the same time.
+  void exchange(std::span<const std::byte> out, std::span<std::byte> in) {
+    post({out.begin(), out.end()});
+    receive(in);
+  }
 };
 
 using Timeout = std::chrono::milliseconds;
@@ -37,7 +46,7 @@ using Timeout = std::chrono::milliseconds;
 std::string toString(Timeout timeout);
 
 /// Two ends in one process, for two threads. A send waits while more than
-/// \p limit bytes are on their way (exchange never waits to send). Destroying
+/// \p limit bytes are on their way. Destroying
 /// one end ends the other's waiting. The names are for errors: first's peer is
 /// \p second.
 std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>

@@ -26,8 +26,7 @@ public:
   enum class Result { Done, TimedOut, Closed };
 
   /// \p bounded: waits while the pipe is full.
-  Result write(std::span<const std::byte> bytes, bool bounded,
-               Timeout timeout) {
+  Result write(std::vector<std::byte> bytes, bool bounded, Timeout timeout) {
     std::unique_lock lock(mutex);
     if (bounded && !changed.wait_for(lock, timeout, [&] {
           return closed || queued == 0 || queued + bytes.size() <= limit;
@@ -35,8 +34,8 @@ public:
       return Result::TimedOut;
     if (closed)
       return Result::Closed;
-    messages.emplace_back(bytes.begin(), bytes.end());
     queued += bytes.size();
+    messages.push_back(std::move(bytes));
     changed.notify_all();
     return Result::Done;
   }
@@ -92,18 +91,20 @@ public:
   }
 
   void send(std::span<const std::byte> bytes) override {
-    check(outgoing->write(bytes, true, timeout), " read nothing for ");
+    check(outgoing->write({bytes.begin(), bytes.end()}, true, timeout),
+          " read nothing for ");
   }
+
+  /// If the peer is gone, the next receive says so.
+  void post(std::vector<std::byte> bytes) override {
+    if (!bytes.empty())
+      outgoing->write(std::move(bytes), false, timeout);
+  }
+
+  void flush() override {}
 
   void receive(std::span<std::byte> bytes) override {
     check(incoming->read(bytes, timeout), " sent nothing for ");
-  }
-
-  void exchange(std::span<const std::byte> out,
-                std::span<std::byte> in) override {
-    if (!out.empty())
-      outgoing->write(out, false, timeout);
-    receive(in);
   }
 
 private:

@@ -14,6 +14,9 @@
 
 namespace secformer::runtime {
 
+/// What of a message leaves before the rest of it is made.
+constexpr size_t pieceBytes = size_t(1) << 20;
+
 Party::Party(int id, Channel &peer, Channel *dealer,
              const Randomness &randomness, const WeightSource *weights)
     : Role(0, id == 0), id(id), peer(peer), dealer(dealer),
@@ -26,6 +29,7 @@ void Party::start(uint32_t phaseNumber, const TensorMap *phaseInputs,
   outside = fromOutside;
   outgoing.clear();
   incoming.clear();
+  talked = false;
   counted = {};
   results.clear();
   shares.clear();
@@ -40,6 +44,17 @@ void Party::queue(std::span<const uint64_t> words, unsigned bits) {
   size_t start = outgoing.size();
   outgoing.resize(start + packedBytes(words.size(), bits));
   pack(words, bits, std::span(outgoing).subspan(start));
+  if (outgoing.size() >= pieceBytes)
+    sendQueued();
+}
+
+void Party::sendQueued() {
+  if (outgoing.empty())
+    return;
+  (id == 0 ? counted.bytesP0ToP1 : counted.bytesP1ToP0) += outgoing.size();
+  talked = true;
+  peer.post(std::move(outgoing));
+  outgoing = {};
 }
 
 void Party::expect(size_t n, unsigned bits,
@@ -53,22 +68,18 @@ void Party::expect(size_t n, unsigned bits,
 }
 
 void Party::endRound() {
-  size_t total = 0;
-  for (const Incoming &message : incoming)
-    total += message.bytes;
-  std::vector<std::byte> received(total);
-  if (!outgoing.empty() || total != 0) {
-    peer.exchange(outgoing, received);
-    ++counted.rounds;
-    (id == 0 ? counted.bytesP0ToP1 : counted.bytesP1ToP0) += outgoing.size();
-    (id == 0 ? counted.bytesP1ToP0 : counted.bytesP0ToP1) += total;
-  }
-  size_t start = 0;
+  sendQueued();
   for (const Incoming &message : incoming) {
-    message.complete(std::span(received).subspan(start, message.bytes));
-    start += message.bytes;
+    received.resize(message.bytes);
+    peer.receive(received);
+    (id == 0 ? counted.bytesP1ToP0 : counted.bytesP0ToP1) += message.bytes;
+    talked = talked || message.bytes != 0;
+    message.complete(received);
   }
-  outgoing.clear();
+  if (incoming.empty())
+    peer.flush();
+  counted.rounds += talked;
+  talked = false;
   incoming.clear();
   closeRound();
 }

@@ -77,12 +77,13 @@ public:
 
 private:
   using Completion = std::function<void(std::span<const std::byte>)>;
+  void sendQueued();
   struct Incoming {
     size_t bytes;
     Completion complete;
   };
 
-  /// Queues n words of \p bits for the peer.
+  /// Queues n words of \p bits for the peer; a long message leaves in pieces.
   void queue(std::span<const uint64_t> words, unsigned bits);
   void queue(const Array &words, unsigned bits) { queue(words.words(), bits); }
   /// Queues the receipt of n words; \p complete gets them when the round ends.
@@ -120,8 +121,9 @@ private:
   const WeightSource *const weights;
   const TensorMap *inputs = nullptr;
   FromOutside outside;
-  std::vector<std::byte> outgoing;
+  std::vector<std::byte> outgoing, received;
   std::vector<Incoming> incoming;
+  bool talked = false; ///< in this round
   Counters counted;
   TensorMap results;
   std::map<std::string, ResultShare> shares;

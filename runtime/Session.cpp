@@ -118,7 +118,10 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
   auto run = [&](uint32_t phase, const Program::Phase &body,
                  const TensorMap *phaseInputs, const FromOutside &outside) {
     party.start(phase, phaseInputs, outside);
-    const double seconds = secondsOf([&] { body(party); });
+    const double seconds = secondsOf([&] {
+      body(party);
+      peer.flush();
+    });
     return PhaseResult{party.counters(), seconds, 0, party.outputs(),
                        party.outputShares()};
   };

@@ -14,6 +14,7 @@
 #include <asio/ip/tcp.hpp>
 #include <asio/read.hpp>
 #include <asio/write.hpp>
+#include <deque>
 #include <thread>
 
 namespace secformer::runtime {
@@ -36,48 +37,81 @@ public:
     link->socket.set_option(Tcp::no_delay(true), ignored);
   }
 
-  void send(std::span<const std::byte> bytes) override { exchange(bytes, {}); }
-  void receive(std::span<std::byte> bytes) override { exchange({}, bytes); }
+  void send(std::span<const std::byte> bytes) override {
+    post({bytes.begin(), bytes.end()});
+    flush();
+  }
 
-  void exchange(std::span<const std::byte> out,
-                std::span<std::byte> in) override {
-    int running = 0;
-    asio::error_code failure;
-    auto done = [&](const asio::error_code &error, size_t) {
-      --running;
-      if (error && !failure)
-        failure = error;
-    };
-    if (!out.empty() && ++running)
-      asio::async_write(link->socket, asio::buffer(out.data(), out.size()),
-                        done);
-    if (!in.empty() && ++running)
-      asio::async_read(link->socket, asio::buffer(in.data(), in.size()), done);
+  void post(std::vector<std::byte> bytes) override {
+    if (bytes.empty())
+      return;
+    waiting.push_back(std::move(bytes));
+    if (waiting.size() == 1)
+      writeNext();
     link->context.restart();
-    bool silent = false;
-    // Every piece that is sent or arrives is a handler: no handler for the
-    // length of the time-out means no progress.
-    while (running != 0) {
-      if (!silent && !failure && link->context.run_one_for(timeout) != 0)
-        continue;
-      silent = silent || !failure;
-      asio::error_code ignored;
-      link->socket.close(ignored); // ends what still runs, with an error
-      link->context.run();
-    }
-    if (silent)
-      throw Error(peer + " was silent for " + toString(timeout));
-    if (failure)
-      throw Error(peer + " closed the connection (" + failure.message() +
-                  "): see what it said");
+    link->context.poll(); // as much as the system takes at once
+  }
+
+  void flush() override {
+    runWhile([&] { return !waiting.empty(); });
+  }
+
+  void receive(std::span<std::byte> bytes) override {
+    bool reading = !bytes.empty();
+    if (reading)
+      asio::async_read(link->socket, asio::buffer(bytes.data(), bytes.size()),
+                       [&](const asio::error_code &error, size_t) {
+                         reading = false;
+                         note(error);
+                       });
+    runWhile([&] { return reading; });
   }
 
   void rename(std::string name) { peer = std::move(name); }
 
 private:
+  void writeNext() {
+    asio::async_write(link->socket, asio::buffer(waiting.front()),
+                      [this](const asio::error_code &error, size_t) {
+                        note(error);
+                        waiting.pop_front();
+                        if (error)
+                          waiting.clear();
+                        if (!waiting.empty())
+                          writeNext();
+                      });
+  }
+
+  void note(const asio::error_code &error) {
+    if (error && !failure)
+      failure = error;
+  }
+
+  /// Every piece that is sent or arrives is a handler: no handler for the
+  /// length of the time-out means no progress.
+  template <class Busy> void runWhile(Busy busy) {
+    link->context.restart();
+    bool silent = false;
+    while (busy() && !failure && !silent)
+      silent = link->context.run_one_for(timeout) == 0;
+    if (!failure && !silent)
+      return;
+    asio::error_code ignored;
+    link->socket.close(ignored); // ends what still runs, with an error
+    const asio::error_code first = failure;
+    link->context.restart();
+    link->context.run();
+    if (silent)
+      throw Error(peer + " was silent for " + toString(timeout));
+    throw Error(peer + " closed the connection (" + first.message() +
+                "): see what it said");
+  }
+
   const std::unique_ptr<Link> link;
   std::string peer;
   const Timeout timeout;
+  std::deque<std::vector<std::byte>> waiting; // the first is being written
+  asio::error_code failure;
 };
 
 Tcp::resolver::results_type resolve(asio::io_context &context,

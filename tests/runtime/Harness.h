@@ -62,11 +62,10 @@ public:
     inner.receive(bytes);
     record.insert(record.end(), bytes.begin(), bytes.end());
   }
-  void exchange(std::span<const std::byte> out,
-                std::span<std::byte> in) override {
-    inner.exchange(out, in);
-    record.insert(record.end(), in.begin(), in.end());
+  void post(std::vector<std::byte> bytes) override {
+    inner.post(std::move(bytes));
   }
+  void flush() override { inner.flush(); }
 
 private:
   Channel &inner;
