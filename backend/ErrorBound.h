@@ -14,6 +14,7 @@
 
 #include "backend/Interpreter.h"
 #include <map>
+#include <random>
 
 namespace secformer {
 
@@ -21,7 +22,7 @@ namespace secformer {
 /// common to the elements of a value, half is each element's own.
 class Noise {
 public:
-  explicit Noise(uint64_t seed) : state(seed) {}
+  explicit Noise(uint64_t seed) : random(seed) {}
   void operator()(mlir::Operation *op, runtime::Role &role,
                   llvm::ArrayRef<runtime::Wire> wires);
 
@@ -29,15 +30,7 @@ private:
   /// In [-1, 1).
   double uniform() { return double(int64_t(random())) * 0x1p-63; }
 
-  /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-  uint64_t random() {
-    uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-
-  uint64_t state;
+  std::mt19937_64 random;
 };
 
 /// Errors of one tensor over samples and runs.
