@@ -28,7 +28,8 @@ struct Options {
   double timeoutSeconds = 0; ///< 0: not given
   bool stats = false;
   size_t threads = 1;
-  Phasing phasing = Phasing::Streamed;
+  RunOptions how;
+  std::string profile; ///< where the timeline goes
 };
 
 /// One run of a program: its options, its manifest, and a command per role.

@@ -74,10 +74,15 @@ void addOptions(CLI::App &app, Options &options, std::string_view which) {
       break;
     case 'f':
       app.add_flag_callback(
-          "--offline-first", [&] { options.phasing = Phasing::Apart; },
+          "--offline-first", [&] { options.how.phasing = Phasing::Apart; },
           "prepare an inference as far as it does not depend on the input "
           "before its online phase begins, and time both apart; what is "
           "prepared takes as much memory as the dealer sends");
+      break;
+    case 'l':
+      app.add_option("--profile", options.profile,
+                     "print seconds and bytes by layer and operation, and "
+                     "write a timeline (JSON that Perfetto opens) here");
       break;
     default:
       break;
@@ -104,9 +109,9 @@ int programMain(int argc, const char *const *argv, const Program &program) {
     commands.emplace_back(command, run);
     return command;
   };
-  add("run", "run all roles in this process (for testing)", "iorsxtpf",
+  add("run", "run all roles in this process (for testing)", "iorsxtpfl",
       &Command::runInProcess);
-  add("party", "run party 0 (has the weights) or party 1", "iorncstpf",
+  add("party", "run party 0 (has the weights) or party 1", "iorncstpfl",
       &Command::runOneParty)
       ->add_option("id", options.party, "0 or 1")
       ->required()
@@ -135,6 +140,7 @@ int programMain(int argc, const char *const *argv, const Program &program) {
   add("info", "inputs, outputs and predicted cost", "", &Command::info);
   try {
     app.parse(argc, argv);
+    options.how.profiled = !options.profile.empty();
     chosenPath(); // complains of a bad choice before anything runs
     setThreads(options.threads);
     Command command(program, options);

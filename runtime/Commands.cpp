@@ -146,6 +146,15 @@ void Command::warnOfSeed() const {
 
 void Command::finish(View view, SessionResult result, bool stacked) const {
   result.stacked = stacked;
+  if (!options.profile.empty()) {
+    for (size_t party : {0, 1})
+      if (const Profile &profile = result.profiles[party];
+          !profile.slices().empty()) {
+        std::cerr << "party " << party << "\n";
+        printProfile(std::cerr, profile);
+      }
+    writeTrace(options.profile, result.profiles);
+  }
   const bool opened = view == View::All || !resultsToClient();
   if (!options.output.empty() && view != View::Dealer && opened)
     writeNpz(options.output, summary(result).outputs);
@@ -188,7 +197,7 @@ void Command::runInProcess() const {
   sources.fill(open.get());
   sources[manifest.weightsOwner] = all.get();
   finish(View::All,
-         runAll(program, keys, sources, inputs, timeout(), options.phasing),
+         runAll(program, keys, sources, inputs, timeout(), options.how),
          samples.stacked);
 }
 
@@ -229,7 +238,7 @@ void Command::runOneParty() const {
                prg, ownWeights.get(), inputs,
                {weightShares ? &*weightShares : nullptr,
                 inputShares ? &*inputShares : nullptr},
-               options.phasing);
+               options.how);
   result.stacked = stacked;
   writeResultShares(result, id);
   finish(first ? View::Party0 : View::Party1, std::move(result), stacked);

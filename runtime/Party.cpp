@@ -44,6 +44,8 @@ void Party::queue(std::span<const uint64_t> words, unsigned bits) {
   size_t start = outgoing.size();
   outgoing.resize(start + packedBytes(words.size(), bits));
   pack(words, bits, std::span(outgoing).subspan(start));
+  if (profile)
+    profile->count(packedBytes(words.size(), bits));
   if (outgoing.size() >= pieceBytes)
     sendQueued();
 }
@@ -71,16 +73,18 @@ void Party::endRound() {
   sendQueued();
   for (const Incoming &message : incoming) {
     received.resize(message.bytes);
-    peer.receive(received);
+    waitFor([&] { peer.receive(received); });
     (id == 0 ? counted.bytesP1ToP0 : counted.bytesP0ToP1) += message.bytes;
     talked = talked || message.bytes != 0;
     message.complete(received);
   }
   if (incoming.empty())
-    peer.flush();
+    waitFor([&] { peer.flush(); });
   counted.rounds += talked;
   talked = false;
   incoming.clear();
+  if (profile)
+    profile->end("round", place());
   closeRound();
 }
 
@@ -89,7 +93,7 @@ void Party::dealt(std::span<uint64_t> out, unsigned bits, StreamId stream,
   if (id == 0)
     return randomness.draw(out, bits, stream, firstWord);
   std::vector<std::byte> bytes(packedBytes(out.size(), bits));
-  dealer->receive(bytes);
+  waitFor([&] { dealer->receive(bytes); });
   counted.bytesDealerToP1 += bytes.size();
   unpack(bytes, bits, out);
 }

@@ -78,6 +78,13 @@ public:
 private:
   using Completion = std::function<void(std::span<const std::byte>)>;
   void sendQueued();
+  /// Runs what waits for a peer.
+  template <class Receive> void waitFor(Receive receive) {
+    if (profile)
+      profile->waitFor(receive);
+    else
+      receive();
+  }
   struct Incoming {
     size_t bytes;
     Completion complete;

@@ -71,6 +71,7 @@ const Role::Slot &Role::get(Wire x, Kind kind, const char *op) const {
 
 const Role::Slot &Role::held(Wire x, Kind kind, const char *op) const {
   const Slot &slot = slotOf(x);
+  operationName = op;
   if (slot.kind != kind)
     misuse(std::string(op) + " needs a " + kindName(kind) + " wire, got a " +
            kindName(slot.kind) + " one");
@@ -79,6 +80,7 @@ const Role::Slot &Role::held(Wire x, Kind kind, const char *op) const {
 
 const Role::Slot &Role::linear(Wire x, const char *op) const {
   const Slot &slot = get(x);
+  operationName = op;
   if (slot.kind != Kind::Shared && slot.kind != Kind::Masked)
     misuse(std::string(op) + " needs a shared or masked wire, got a " +
            kindName(slot.kind) + " one");
@@ -94,6 +96,9 @@ Wire Role::make(Slot slot) {
   checkType(slot.type);
   slot.alive = true;
   slots.push_back(std::move(slot));
+  if (profile)
+    profile->end(operationName, location);
+  operationName = unnamed;
   return {static_cast<uint32_t>(slots.size() - 1)};
 }
 

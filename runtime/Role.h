@@ -16,6 +16,7 @@
 
 #include "runtime/Array.h"
 #include "runtime/Kernels.h"
+#include "runtime/Profile.h"
 #include "runtime/Tensor.h"
 #include "runtime/Wire.h"
 
@@ -57,6 +58,8 @@ public:
   /// must outlive the role (a literal).
   void at(const char *place) { location = place; }
   const char *place() const { return location; }
+  /// Notes every operation from now on; null: no more.
+  void profileTo(Profile *to) { profile = to; }
   /// The number of the computing party that this role is; -1 for all others.
   virtual int party() const { return -1; }
 
@@ -214,6 +217,8 @@ protected:
 
   uint32_t phase() const { return phaseNumber; }
 
+  Profile *profile = nullptr;
+
 private:
   using ArrayFunction = std::function<Array(const Array &)>;
   Wire mapParts(const Slot &x, WireType type, const ArrayFunction &f);
@@ -230,6 +235,9 @@ private:
   const unsigned wide;
   const bool addsPublic;
   const char *location = "";
+  /// For the profile: the operation that runs.
+  mutable const char *operationName = unnamed;
+  static constexpr const char *unnamed = "rearrange";
   bool inRound = false;
   uint32_t phaseNumber = 0;
   uint32_t operation = 0;

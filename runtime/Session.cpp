@@ -111,7 +111,7 @@ std::array<Shares, 2> shareOf(const Program &program, int owner, const Key &key,
 SessionResult runParty(const Program &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs,
-                       const GivenShares &given, Phasing phasing) {
+                       const GivenShares &given, const RunOptions &how) {
   Party party(id, peer, dealer, randomness, weights);
   const auto weightWords = wordsOf(given.weights),
              inputWords = wordsOf(given.inputs);
@@ -132,16 +132,18 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
                   : FromOutside{};
   };
   SessionResult result{
-      run(0, program.setup, nullptr, outside(weightWords, given.weights, 0)),
-      {}};
+      run(0, program.setup, nullptr, outside(weightWords, given.weights, 0))};
   std::optional<Offline> offline;
   if (dealer)
     offline.emplace(program, party, randomness, *dealer, inputs.size(),
-                    phasing);
+                    how.phasing);
+  if (how.profiled)
+    party.profileTo(&result.profiles[size_t(id)]);
   try {
     for (size_t i = 0; i < inputs.size(); ++i) {
       const auto number = uint32_t(i + 1);
       const double before = offline ? offline->before(number) : 0;
+      result.profiles[size_t(id)].begin();
       result.inferences.push_back(run(number, program.infer, &inputs[i],
                                       outside(inputWords, given.inputs, i)));
       result.inferences.back().offlineSeconds = before;
@@ -165,7 +167,7 @@ SessionResult runDealer(const Program &program, const Randomness &ofParty0,
     result.counters.bytesDealerToP1 = dealer.bytesToParty1();
     return result;
   };
-  SessionResult result{run(0, program.setup), {}};
+  SessionResult result{run(0, program.setup)};
   while (result.inferences.size() < inferences)
     result.inferences.push_back(
         run(uint32_t(result.inferences.size() + 1), program.infer));
@@ -189,7 +191,8 @@ SessionResult runAll(const Program &program,
                      const std::array<const Randomness *, 2> &ofDealer,
                      const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout,
-                     const std::array<GivenShares, 2> &given, Phasing phasing) {
+                     const std::array<GivenShares, 2> &given,
+                     const RunOptions &how) {
   SessionResult p0, p1, dealer;
   Crew crew;
   // The parties' pipe is unbounded: exchange does not wait to send.
@@ -198,18 +201,19 @@ SessionResult runAll(const Program &program,
       makeLocalChannel("the dealer", "party 1", dealerAhead, timeout);
   crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
     p0 = runParty(program, 0, *ends[0], nullptr, *ofParties[0], weights[0],
-                  inputs[0], given[0]);
+                  inputs[0], given[0], how);
   });
   crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
     p1 = runParty(program, 1, *ends[0], ends[1].get(), *ofParties[1],
-                  weights[1], inputs[1], given[1], phasing);
+                  weights[1], inputs[1], given[1], how);
   });
   crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
     dealer = runDealer(program, *ofDealer[0], *ofDealer[1], *ends[0],
                        inputs[0].size());
   });
   crew.join();
-  SessionResult result{merged(p0.setup, p1.setup, dealer.setup), {}};
+  SessionResult result{merged(p0.setup, p1.setup, dealer.setup)};
+  result.profiles = {std::move(p0.profiles[0]), std::move(p1.profiles[1])};
   for (size_t i = 0; i < inputs[0].size(); ++i)
     result.inferences.push_back(
         merged(p0.inferences[i], p1.inferences[i], dealer.inferences[i]));
@@ -219,7 +223,7 @@ SessionResult runAll(const Program &program,
 SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
                      const PerOwner<const WeightSource *> &weights,
                      const PerOwner<Inputs> &inputs, Timeout timeout,
-                     Phasing phasing) {
+                     const RunOptions &how) {
   const Prg prgs[] = {Prg(keys[0]), Prg(keys[1]), Prg(keys[0]), Prg(keys[1])};
   std::array<Shares, 2> ofWeights, ofInputs;
   std::array<GivenShares, 2> given;
@@ -235,7 +239,7 @@ SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
   }
   return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
                 {weights[0], weights[1]}, {inputs[0], inputs[1]}, timeout,
-                given, phasing);
+                given, how);
 }
 
 } // namespace secformer::runtime

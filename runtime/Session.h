@@ -30,7 +30,9 @@ struct PhaseResult {
 
 struct SessionResult {
   PhaseResult setup;
-  std::vector<PhaseResult> inferences;
+  std::vector<PhaseResult> inferences = {};
+  /// Of the inferences of party 0 and party 1, if they were profiled here.
+  std::array<Profile, 2> profiles = {};
   /// Inputs came, and outputs go, with the axis of samples (Samples.h).
   bool stacked = false;
 };
@@ -41,6 +43,12 @@ using Inputs = std::vector<TensorMap>;
 /// What outside owners gave a party; null where they own nothing.
 struct GivenShares {
   const Shares *weights = nullptr, *inputs = nullptr;
+};
+
+/// How parties run, whatever they compute.
+struct RunOptions {
+  Phasing phasing = Phasing::Streamed;
+  bool profiled = false;
 };
 
 /// One for each Owner.
@@ -58,7 +66,7 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
                        Channel *dealer, const Randomness &randomness,
                        const WeightSource *weights, const Inputs &inputs,
                        const GivenShares &given = {},
-                       Phasing phasing = Phasing::Streamed);
+                       const RunOptions &how = {});
 
 /// Runs the dealer for \p inferences inferences.
 SessionResult runDealer(const Program &program, const Randomness &ofParty0,
@@ -79,14 +87,14 @@ SessionResult runAll(const Program &program,
                      const std::array<const WeightSource *, 2> &weights,
                      const std::array<Inputs, 2> &inputs, Timeout timeout,
                      const std::array<GivenShares, 2> &given = {},
-                     Phasing phasing = Phasing::Streamed);
+                     const RunOptions &how = {});
 /// The same after outside owners have shared what they own; with the keys of
 /// the parties and of sharings. Owners of weights and all who read public ones
 /// need \p weights; each has as many \p inputs as there are inferences.
 SessionResult runAll(const Program &program, const PerOwner<Key> &keys,
                      const PerOwner<const WeightSource *> &weights,
                      const PerOwner<Inputs> &inputs, Timeout timeout,
-                     Phasing phasing = Phasing::Streamed);
+                     const RunOptions &how = {});
 
 } // namespace secformer::runtime
 

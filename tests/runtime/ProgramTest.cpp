@@ -22,7 +22,7 @@ protected:
                         Prg(fixedKey(1))};
     return runAll(program, {&prgs[0], &prgs[1]}, {&prgs[2], &prgs[3]},
                   {&weights, nullptr}, {Inputs(ofParty1.size()), ofParty1},
-                  Timeout(2000), {}, phasing);
+                  Timeout(2000), {}, {phasing, /*profiled=*/true});
   }
   static void expectRight(const TensorMap &outputs) {
     const std::vector<double> expected = miniExpected();
@@ -56,6 +56,26 @@ TEST_F(ProgramTest, AnOfflinePhaseApartChangesNoBit) {
                  &other = apart.inferences[i].outputs.at("logits");
     for (size_t j = 0; j < one.size(); ++j)
       EXPECT_EQ(one.at(j), other.at(j)) << i << ", " << j;
+  }
+}
+
+TEST_F(ProgramTest, AProfileHasEveryOperationAndByte) {
+  const SessionResult result = runWith(miniProgram(), {miniInputs()});
+  for (size_t party : {0, 1}) {
+    uint64_t bytes = 0, rounds = 0, products = 0;
+    for (const Profile::Slice &slice : result.profiles[party].slices()) {
+      EXPECT_LE(slice.waited, slice.length);
+      bytes += slice.bytes;
+      rounds += std::string(slice.operation) == "round";
+      if (std::string(slice.operation) == "matmul") {
+        ++products;
+        EXPECT_STREQ(slice.place, "/MatMul");
+      }
+    }
+    const Counters cost = miniInferenceCost();
+    EXPECT_EQ(bytes, party == 0 ? cost.bytesP0ToP1 : cost.bytesP1ToP0);
+    EXPECT_EQ(rounds, cost.rounds);
+    EXPECT_EQ(products, 1U);
   }
 }
 
