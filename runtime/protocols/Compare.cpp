@@ -178,9 +178,9 @@ Wire Party::compare(Wire x, const Comparison &with) {
   const Array mask = freshMask(mine.size(), count, nextOperation());
   for (size_t i = 0; i < mine.size(); ++i)
     mine.data()[i] ^= mask.data()[i];
+  queue(mine, count);
   Wire result = makePending(
       {Kind::Decided, decidedType(slot.type, with), {Array()}}, "compare");
-  queue(mine, count);
   expect(mine.size(), count, [=, this](const Array &theirs) {
     Array opened(theirs.size());
     for (size_t i = 0; i < opened.size(); ++i)

@@ -123,8 +123,8 @@ Wire Party::open(Wire shared) {
   Array share = dense(x, 0);
   Array d = freshMask(share.size(), ring, nextOperation());
   Array mine = kernels::binary(Binary::Add, share, d, ring);
-  Wire result = makePending({Kind::Masked, x.type, {Array(), d}}, "open");
   queue(mine, ring);
+  Wire result = makePending({Kind::Masked, x.type, {Array(), d}}, "open");
   expect(mine.size(), ring, [=, this](const Array &theirs) {
     parts(result)[0] = kernels::binary(Binary::Add, mine, theirs, ring);
   });

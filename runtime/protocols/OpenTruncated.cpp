@@ -70,9 +70,9 @@ Wire Party::truncateOpen(Wire shared, const WireType &result,
   Array mine = kernels::binary(Binary::Add, share,
                                freshMask(n, by.maskBits, op), by.ring);
   Array mask = dealt(n, result.ring, op);
+  queue(mine, by.ring);
   Wire made =
       makePending({Kind::Masked, result, {Array(), mask}}, "truncateOpen");
-  queue(mine, by.ring);
   expect(n, by.ring, [=, this](const Array &theirs) {
     Array quotient = kernels::shiftRight(
         kernels::binary(Binary::Add, mine, theirs, by.ring), by.shift, 64);

@@ -125,8 +125,8 @@ Wire Party::truncate(Wire shared, const WireType &result) {
   Array mine = kernels::binary(kernels::Binary::Add, mask,
                                kernels::shiftRight(x, t.ring - 1, 1), 1);
   Array product = dealt(n, t.carryBits(), op);
-  Wire made = makePending({Kind::Shared, result, {Array()}}, "truncate");
   queue(mine, 1);
+  Wire made = makePending({Kind::Shared, result, {Array()}}, "truncate");
   expect(n, 1, [=, this](const Array &theirs) {
     Array out(n);
     finish(out.data(), n, x.data(), mask.data(), mine.data(), theirs.data(),
