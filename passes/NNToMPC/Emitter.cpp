@@ -143,17 +143,18 @@ Value Emitter::sub(Value a, Value b) {
 }
 
 Secret Emitter::add(Secret a, Secret b, double bound) {
-  auto [x, y] = atOneScale(a, b);
+  auto [x, y] = atOneScale(a, b, bound);
   return {add(x.wire, y.wire), bound};
 }
 
 Secret Emitter::sub(Secret a, Secret b, double bound) {
-  auto [x, y] = atOneScale(a, b);
+  auto [x, y] = atOneScale(a, b, bound);
   return {sub(x.wire, y.wire), bound};
 }
 
 Value Emitter::scaleBy(Value wire, int64_t factor) {
-  return create<ScaleByOp>(wire.getType(), wire, factor);
+  return factor == 1 ? wire
+                     : Value(create<ScaleByOp>(wire.getType(), wire, factor));
 }
 
 Value Emitter::sumLast(Value wire) {

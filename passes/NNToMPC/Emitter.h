@@ -101,6 +101,11 @@ public:
   /// The same for readers of few bits: rounded without a message, into a ring
   /// that is as much smaller.
   mlir::Value openedNarrow(mlir::Value shared, unsigned scale);
+  /// What is dropped of this wire where it is truncated is dropped without a
+  /// round, if a wider ring before makes that free.
+  void mayNarrow(mlir::Value wire) { narrowables.insert(wire); }
+  /// A masked wire as a shared one.
+  mlir::Value unmasked(mlir::Value masked);
   /// The same wire read as times 2^-bits.
   mlir::Value relabel(mlir::Value wire, int bits);
 
@@ -118,7 +123,8 @@ public:
 
   mlir::Value add(mlir::Value a, mlir::Value b);
   mlir::Value sub(mlir::Value a, mlir::Value b);
-  /// Brings both to one scale first, by encoding or scaling up.
+  /// Brings both to one scale first: by encoding, scaling up or dropping digits
+  /// of the finer one. \p bound: of the result.
   Secret add(Secret a, Secret b, double bound);
   Secret sub(Secret a, Secret b, double bound);
   mlir::Value scaleBy(mlir::Value wire, int64_t factor);
@@ -173,10 +179,13 @@ private:
   unsigned checkedScale(unsigned scale);
 
   bool failed = false;
-  std::pair<Secret, Secret> atOneScale(Secret a, Secret b);
+  std::pair<Secret, Secret> atOneScale(Secret a, Secret b, double bound);
+  /// atScale, without a round where a wider ring before makes that free.
+  Secret atSmaller(Secret x, unsigned scale);
 
   llvm::DenseMap<std::pair<mlir::Value, unsigned>, mlir::Value> truncations;
   llvm::DenseMap<mlir::Value, mlir::Value> openings;
+  llvm::DenseSet<mlir::Value> narrowables;
   llvm::StringMap<mpc::FitOp> fits;
 };
 

@@ -91,8 +91,9 @@ Secret Emitter::atScale(Secret x, unsigned scale) {
             << " are allowed. Use fewer --fraction-bits or a shorter sequence, "
                "or calibrate with samples (--calibrate)";
       }
-      result = create<TruncateOp>(shared(x.shape(), scale), x.wire,
-                                  APFloat(x.bound));
+      result =
+          create<TruncateOp>(shared(x.shape(), scale), x.wire, APFloat(x.bound),
+                             narrowables.contains(x.wire));
     }
   }
   return {result, x.bound};
@@ -122,10 +123,7 @@ Value Emitter::opened(Secret x, unsigned scale) {
 }
 
 Value Emitter::openedFew(Secret x, unsigned scale) {
-  Secret exact = atScale(x, scale);
-  if (auto truncate = exact.wire.getDefiningOp<TruncateOp>())
-    truncate.setNarrowable(true);
-  return opened(exact, scale);
+  return opened(atSmaller(x, scale), scale);
 }
 
 Value Emitter::openedNarrow(Value wire, unsigned scale) {
@@ -136,6 +134,11 @@ Value Emitter::openedNarrow(Value wire, unsigned scale) {
         type.withFormat(scale, type.getRing() - (type.getScale() - scale)),
         wire);
   return opened({wire, 0}, scale);
+}
+
+Value Emitter::unmasked(Value masked) {
+  auto type = wireType(masked);
+  return create<UnmaskOp>(shared(type.getShape(), type.getScale()), masked);
 }
 
 Value Emitter::relabel(Value wire, int bits) {
@@ -174,11 +177,24 @@ Secret Emitter::timesRows(Secret x, Value columns) {
                  wireType(factor).getScale());
 }
 
-std::pair<Secret, Secret> Emitter::atOneScale(Secret a, Secret b) {
-  unsigned scale = std::max(a.scale(), b.scale());
+Secret Emitter::atSmaller(Secret x, unsigned scale) {
+  Secret exact = atScale(x, scale);
+  if (auto truncate = exact.wire.getDefiningOp<TruncateOp>())
+    truncate.setNarrowable(true);
+  return exact;
+}
+
+/// One owner's value is encoded like the other. Of two computed ones the
+/// coarser decides, where it is as fine as a product of two factors: the wire
+/// of the sum, and of all that it is added up from, is as much narrower.
+std::pair<Secret, Secret> Emitter::atOneScale(Secret a, Secret b,
+                                              double bound) {
   if (ownedSource(a.wire))
-    scale = b.scale();
-  else if (ownedSource(b.wire))
-    scale = a.scale();
-  return {atScale(a, scale), atScale(b, scale)};
+    return {atScale(a, b.scale()), b};
+  if (ownedSource(b.wire))
+    return {a, atScale(b, a.scale())};
+  const unsigned scale =
+      std::clamp(fraction + factorScale(bound), std::min(a.scale(), b.scale()),
+                 std::max(a.scale(), b.scale()));
+  return {atSmaller(a, scale), atSmaller(b, scale)};
 }

@@ -182,7 +182,8 @@ static LogicalResult lowerLocalSelect(nn::SelectOp op, Value condition,
   Value chosen = emit.opened(emit.encoded(condition, 0, 1), 0);
   Value opened = emit.opened(difference, emit.factorScale(difference.bound));
   state.bind(op.getResult(),
-             emit.add({emit.mul(opened, chosen), 0}, *b, bounds.bound()));
+             emit.add({emit.mul(opened, chosen), difference.bound}, *b,
+                      bounds.bound()));
   return success();
 }
 

@@ -65,8 +65,9 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
       Secret v = emit.timesRows(*b, lhs.columns);
       right = emit.opened(v, v.scale());
     }
-    Value numerator =
-        emit.matmul(emit.opened(lhs.secret, emit.fraction), right);
+    Value numerator = emit.matmul(
+        emit.opened(lhs.secret, std::min(lhs.secret.scale(), emit.fraction)),
+        right);
     Secret product{numerator, lhs.rowSum * b->bound};
     state.bind(op.getResult(),
                Lowered{{},

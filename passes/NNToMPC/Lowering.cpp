@@ -27,9 +27,16 @@ FailureOr<Secret> Lowering::secret(Value nnValue) {
         lowered.localValue, emit.factorScale(bounds->bound()), bounds->bound());
     return lowered.secret;
   }
-  Secret numerator = lowered.columns
-                         ? emit.timesColumns(lowered.secret, lowered.columns)
-                         : emit.atScale(lowered.secret, emit.fraction);
+  Secret numerator = lowered.secret;
+  if (lowered.columns)
+    numerator = emit.timesColumns(numerator, lowered.columns);
+  // A round less, if a wire can hold the product.
+  unsigned scale = numerator.scale();
+  for (Secret factor : lowered.factors)
+    scale += factor.scale();
+  if (scale > kLargestScale ||
+      mpc::signedBits(bounds->bound(), scale) + 1 > kWidestRing)
+    numerator = emit.atScale(numerator, emit.fraction);
   SmallVector<Value> opened{emit.opened(numerator, numerator.scale())};
   for (Secret factor : lowered.factors)
     opened.push_back(emit.opened(factor, factor.scale()));

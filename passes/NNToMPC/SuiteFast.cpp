@@ -17,6 +17,16 @@ int secformer::log2Ceil(double value) {
   return int(std::ceil(std::log2(value)));
 }
 
+Portion secformer::portionOf(int64_t n, double error) {
+  for (Portion portion{0, 0, 1};; ++portion.bits) {
+    const double power = std::ldexp(1.0, int(portion.bits));
+    portion.units = std::llround(power / double(n));
+    portion.error = std::abs(double(portion.units) * double(n) / power - 1);
+    if (portion.error <= error)
+      return portion;
+  }
+}
+
 std::string secformer::number(double value) {
   std::string text;
   llvm::raw_string_ostream(text) << llvm::format("%.17g", value);

@@ -22,6 +22,16 @@ inline constexpr double kSlack = 1.0 / 64;
 /// Of a positive value, rounded up.
 int log2Ceil(double value);
 
+/// 1/n = units / 2^bits, up to a relative error.
+struct Portion {
+  unsigned bits;
+  int64_t units;
+  double error;
+};
+/// With the fewest bits for a relative error of at most `error`: log2 n, and no
+/// error, for a power of two.
+Portion portionOf(int64_t n, double error);
+
 /// A number as it stands in the name of a function: exact, since fits are
 /// shared by name.
 std::string number(double value);
@@ -68,15 +78,19 @@ protected:
   struct Numerators {
     Secret value;
     Range means;
+    unsigned scale;  ///< fraction bits to open them with
     double unit = 1; ///< what the wire holds for a numerator of 1
   };
   /// The divisor of a softmax: one number per row.
   struct RowMean {
     /// The row's numerators added up, or their mean if there is no `inverse`.
     mlir::Value sum;
+    /// The same of numerators that are not truncated, or null.
+    mlir::Value early;
     /// The public 1 / (number of positions of a row), or null.
     mlir::Value inverse;
-    /// What `sum` is the row sum of, where that has an inverse.
+    /// What `sum` is the row sum of, as it is opened, where that has an
+    /// inverse.
     Secret numerator;
     int64_t positions;
     bool uniform; ///< all positions count in every row

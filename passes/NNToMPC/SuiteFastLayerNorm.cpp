@@ -10,6 +10,10 @@
 using namespace mlir;
 using namespace secformer;
 
+/// Fraction bits of a row's mean beyond those of its elements: its rounding
+/// moves all of them alike.
+static constexpr int kMeanBits = 2;
+
 /// Over a range that is not too wide this is one function, over a wider one it
 /// is iterated.
 FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
@@ -30,8 +34,23 @@ FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
                 20 / (std::sqrt(range.low + eps) * c)};
 }
 
-/// d x - sum(x) and d sum(x^2) - sum(x)^2 need no division; the powers of d go
-/// into scales and into the fitted 1/sqrt. The result is one three-way product.
+/// x less the mean of its row, `total` / width: d x - total would need no
+/// rounding, but log2 d bits more of every ring. The mean is truncated and
+/// opened while the variance and its root are.
+static Value centredBy(Emitter &emit, Value opened, Value total, double bound) {
+  auto type = cast<mpc::MaskedType>(opened.getType());
+  const unsigned scale = type.getScale() + kMeanBits;
+  const Portion part =
+      portionOf(type.getShape().back(), std::exp2(-int(scale + 2)) / bound);
+  Value mean = emit.relabel(emit.scaleBy(total, part.units), int(part.bits));
+  Value means = emit.opened({emit.unmasked(mean), bound}, scale);
+  return emit.sub(
+      emit.relabel(emit.scaleBy(opened, int64_t(1) << kMeanBits), kMeanBits),
+      means);
+}
+
+/// d sum(x^2) - sum(x)^2 needs no division; the powers of d go into its scale
+/// and into the fitted 1/sqrt. The result is one three-way product.
 LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto x = state.secret(op.getInput());
@@ -65,27 +84,23 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   rows.back() = 1;
   squares = emit.reshape(squares, rows);
 
-  // `spread` is variance * d^2 (mean square * d); `centred` is d (x - mean), or
-  // x itself: both read at a scale that takes the power of two out.
+  // `spread` is variance * d^2 (mean square * d), read at a scale that takes
+  // the power of two out.
   Value spread = squares, centred = opened;
   if (!rms) {
     Value total = emit.sumLast(opened);
     spread = emit.sub(emit.scaleBy(squares, d), emit.mul(total, total));
-    centred = emit.sub(emit.scaleBy(opened, d), total);
+    centred = centredBy(emit, opened, total, x->bound);
   }
-  int centredBits = rms ? 0 : int(std::floor(std::log2(d)));
   spread = emit.relabel(spread, spreadBits);
-  if (centredBits)
-    centred = emit.relabel(centred, centredBits);
   const double q = powers / std::exp2(spreadBits);
-  const double c = rms ? 1.0 : double(d) / std::exp2(centredBits);
 
-  auto inverse = inverseDeviation(emit, spread, q, c, eps, range);
+  auto inverse = inverseDeviation(emit, spread, q, /*c=*/1, eps, range);
   if (failed(inverse))
     return failure();
   // Fraction bits enough for the smallest factor.
-  const unsigned factorBits = std::max(
-      4, int(emit.fraction) + log2Ceil(std::sqrt(range.high + eps) * c));
+  const unsigned factorBits =
+      std::max(4, int(emit.fraction) + log2Ceil(std::sqrt(range.high + eps)));
   Value factor = emit.opened(*inverse, factorBits);
 
   auto result = state.range(op.getResult());
@@ -116,6 +131,10 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
       return failure();
     y = emit.add(y, *beta, y.bound);
   }
+  // So few digits are left of the product that a narrowing drops the others,
+  // where x and its inverse deviation are opened in a ring that is wider by
+  // those which an exact truncation would not need.
+  emit.mayNarrow(y.wire);
   state.bind(op.getResult(), y);
   return success();
 }

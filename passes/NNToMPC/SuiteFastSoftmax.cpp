@@ -12,6 +12,15 @@ using namespace secformer;
 
 /// Up to this ratio of largest to smallest argument a reciprocal is one fit.
 static constexpr double kDirectRange = 48;
+/// A fitted exponential may err by so many bits more than an activation, since
+/// it is divided by the sum of n, which is at least n.
+static constexpr unsigned kFewerBits = 3;
+/// So may its rounding, where there are many to add up: n random errors of 2^k
+/// units, divided by n, are 2^k / sqrt(n) together.
+static unsigned fewerBits(int64_t n) {
+  return unsigned(
+      std::clamp(int(llvm::Log2_64(uint64_t(n))) - 4, 0, int(kFewerBits)));
+}
 /// Relative error of a rough reciprocal.
 static constexpr double kRoughError = 0.3;
 
@@ -71,12 +80,16 @@ FailureOr<FastSuite::Numerators> FastSuite::numerators(nn::SoftmaxOp op,
   // Row mean. Weights 1/n with few bits move a whole row by at most a 128th of
   // its largest score, which softmax does not see and the range allows for.
   // With a mask that is the client's secret it is over all positions.
-  const unsigned meanBits = log2Ceil(n) + 6;
-  const double shift = scale * x.bound / 128;
+  const bool masked = rows.mask && !rows.clientMask;
+  const Portion count = masked
+                            ? Portion{unsigned(log2Ceil(n)) + 6, 0, 1.0 / 128}
+                            : portionOf(rows.positions, 1.0 / 128);
+  const unsigned meanBits = count.bits;
+  const double shift = scale * x.bound * count.error;
   Value mean =
-      rows.mask && !rows.clientMask
-          ? emit.sumLast(emit.mulPublic(x.wire, rows.weights, meanBits))
-          : emit.mulPublic(emit.sumLast(x.wire), emit.splat(1.0 / n), meanBits);
+      masked ? emit.sumLast(emit.mulPublic(x.wire, rows.weights, meanBits))
+             : emit.relabel(emit.scaleBy(emit.sumLast(x.wire), count.units),
+                            int(meanBits));
   Value scores =
       emit.relabel(emit.scaleBy(x.wire, int64_t(1) << meanBits), meanBits);
   scores = emit.sub(scores, mean);
@@ -88,8 +101,7 @@ FailureOr<FastSuite::Numerators> FastSuite::numerators(nn::SoftmaxOp op,
   exponential.function = [scale](double v) { return std::exp(scale * v); };
   exponential.low = domain.low / scale;
   exponential.high = domain.high / scale;
-  // Absolute: every row sums to at least n.
-  exponential.maxError = std::exp2(-(int(emit.fraction) - 3));
+  exponential.maxError = std::exp2(-int(emit.fraction - kFewerBits));
   // In 20 bits at most; a narrow range in a hundred steps at least.
   const int width =
       int(std::floor(std::log2(exponential.high - exponential.low)));
@@ -102,7 +114,8 @@ FailureOr<FastSuite::Numerators> FastSuite::numerators(nn::SoftmaxOp op,
   return Numerators{
       {emit.apply(*exp, scores), std::exp(domain.high)},
       coarsePositive({meanExp->low * std::exp(-shift) * (1 - kSlack),
-                      meanExp->high * std::exp(shift)})};
+                      meanExp->high * std::exp(shift)}),
+      emit.fraction - fewerBits(rows.positions)};
 }
 
 /// The quotient does not see a common factor, so the scale is split into a
@@ -126,6 +139,7 @@ FastSuite::squares(nn::SoftmaxOp op, const SoftmaxRows &rows, Lowering &state) {
   return Numerators{
       {emit.mul(opened, opened), score.bound * score.bound},
       coarsePositive({means->low / rest / rest, means->high / rest / rest}),
+      emit.fraction,
       1 / (rest * rest)};
 }
 
@@ -142,13 +156,15 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
   Secret numerator = over->value;
   if (rows->mask && !rows->clientMask)
     numerator.wire = emit.mulPublic(numerator.wire, rows->mask, 0);
-  numerator = emit.atScale(numerator, emit.fraction);
+  Value exact = numerator.wire;
+  numerator = emit.atScale(numerator, over->scale);
 
   Lowered result;
-  RowMean divisor{{}, {}, {}, rows->positions, !rows->mask, over->unit};
+  RowMean divisor{{}, {}, {}, {}, rows->positions, !rows->mask, over->unit};
   result.rowSum = over->means.high;
   if (!rows->clientMask) {
     divisor.sum = emit.sumLast(numerator.wire);
+    divisor.early = emit.sumLast(exact);
     divisor.inverse = rows->inverse;
     divisor.numerator = numerator;
     result.rowSum *= double(rows->positions);
@@ -160,7 +176,7 @@ LogicalResult FastSuite::lower(nn::SoftmaxOp op, Lowering &state) {
                             (shape.size() < 2 || shape[shape.size() - 2] == 1);
     if (sameForAll) {
       divisor.sum =
-          emit.matmul(emit.opened(numerator, emit.fraction),
+          emit.matmul(emit.opened(numerator, over->scale),
                       emit.openedColumns(rows->weights, /*asColumn=*/true));
       result.columns = rows->weights;
     } else {
@@ -187,9 +203,30 @@ FastSuite::reciprocalOf(Emitter &emit, const RowMean &row, Range means) {
   const unsigned fraction = emit.fraction;
   auto reciprocal = [](double v) { return 1 / v; };
   const unsigned countBits = row.countBits();
-
-  // The same few bits of 1/n stand before and after the reciprocal, so that
+  // Where all positions count, sums are read as sums / 2^countBits. Otherwise
+  // the same few bits of 1/n stand before and after the reciprocal, so that
   // their rounding cancels.
+  const bool uniform = row.inverse && row.uniform;
+  const unsigned sharedBits = uniform ? countBits : 0;
+  auto perPosition = [&](Value wire, unsigned bits) {
+    return uniform ? emit.relabel(wire, int(sharedBits))
+                   : row.perPosition(emit, wire, bits);
+  };
+  // Narrowed to what the function reads, the sum of what is not truncated yet
+  // is there a round earlier, if its ring has room for all digits that are
+  // dropped.
+  auto apply = [&](mpc::FitOp fit, unsigned bits) {
+    Value early = row.early;
+    const bool fits =
+        early && wireType(early).getScale() + countBits + bits <=
+                     kWidestRing + fit.getInputScale() - fit.getInputRing();
+    return emit.apply(fit, perPosition(fits ? early : row.sum, bits));
+  };
+  if (uniform) {
+    const double rest = std::ldexp(double(row.positions), -int(sharedBits));
+    means = {means.low * rest, means.high * rest};
+  }
+
   if (means.high <= kDirectRange * means.low) {
     constexpr unsigned fewBits = 8;
     auto fit = fitPositive(emit, "1/x", reciprocal, means);
@@ -197,14 +234,12 @@ FastSuite::reciprocalOf(Emitter &emit, const RowMean &row, Range means) {
       return failure();
     const unsigned scale = fraction + countBits + log2Ceil(means.high);
     const double largest = 1.25 / means.low;
-    Secret r{emit.apply(*fit, row.perPosition(emit, row.sum, fewBits)),
-             largest};
-    r = emit.withRoom(r, countBits + fewBits, largest, scale);
-    return Factors{
-        emit.atScale({row.perPosition(emit, r.wire, fewBits), largest}, scale)};
+    Secret r{apply(*fit, fewBits), largest};
+    r = emit.withRoom(r, countBits + (uniform ? 0 : fewBits), largest, scale);
+    return Factors{emit.atScale(
+        {perPosition(r.wire, fewBits), std::ldexp(largest, -int(sharedBits))},
+        scale)};
   }
-  Value mean = row.perPosition(emit, row.sum, fraction);
-
   FitRequest rough;
   rough.name = "1/x, roughly";
   rough.function = reciprocal;
@@ -225,19 +260,20 @@ FastSuite::reciprocalOf(Emitter &emit, const RowMean &row, Range means) {
   auto roughFit = emit.fit(rough);
   if (failed(roughFit))
     return failure();
-  Secret first = emit.atScale({emit.apply(*roughFit, mean), 2 / means.low},
+  Secret first = emit.atScale({apply(*roughFit, fraction), 2 / means.low},
                               std::max(0, log2Ceil(means.high) + 6));
   const unsigned fewBits = 4;
-  Value sum = row.numerator.wire
-                  ? emit.sumLast(emit.opened(row.numerator, fraction))
-                  : emit.opened({row.sum, means.high}, fraction);
-  Value rest = row.perPosition(
-      emit, emit.mul(sum, emit.opened(first, first.scale())), fewBits);
+  Value sum =
+      row.numerator.wire
+          ? emit.sumLast(emit.opened(row.numerator, row.numerator.scale()))
+          : emit.opened({row.sum, means.high}, fraction);
+  Value rest =
+      perPosition(emit.mul(sum, emit.opened(first, first.scale())), fewBits);
   auto fit = fitPositive(emit, "1/x", reciprocal,
                          {1 - 2 * kRoughError, 1 + 2 * kRoughError});
   if (failed(fit))
     return failure();
-  Value second = row.perPosition(emit, emit.apply(*fit, rest), fewBits);
+  Value second = perPosition(emit.apply(*fit, rest), fewBits);
   return Factors{first, emit.atScale({second, 1.25 / (1 - 2 * kRoughError)},
                                      fraction + 1 + countBits)};
 }

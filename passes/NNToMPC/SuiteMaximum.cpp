@@ -77,5 +77,6 @@ MaximumSuite::numerators(nn::SoftmaxOp op, const SoftmaxRows &rows,
   Secret value = limitExponential(emit, exponent, squarings);
   // The largest is 1, so the mean of n is at least 1/n.
   return Numerators{{value.wire, 1 + kSlack},
-                    {(1 - kSlack) / double(rows.positions), 1 + kSlack}};
+                    {(1 - kSlack) / double(rows.positions), 1 + kSlack},
+                    emit.fraction};
 }

@@ -12,12 +12,16 @@ nn.weight @b offset 32 : tensor<8xf32>
 // CHECK: mpc.param "b"
 // CHECK-NEXT: %[[B:.*]] = mpc.share
 // CHECK: mpc.matmul {{.*}} -> !mpc.shared<2x1x1, scale 24,
-// CHECK: %[[S:.*]] = mpc.sum_last %[[X]]
+// CHECK: %[[S:.*]] = mpc.sum_last %{{.*}} : !mpc.masked
 // CHECK-NEXT: mpc.mul %[[S]], %[[S]]
 // CHECK: mpc.scale_by {{.*}}, 8 : !mpc.shared<2x1,
-// CHECK: mpc.scale_by %[[X]], 8
+// CHECK: mpc.relabel {{.*}}scale 12, {{.*}}-> !mpc.masked<2x1, scale 15,
+// CHECK-NEXT: %[[U:.*]] = mpc.unmask
+// CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[U]] {{.*}} -> <2x1, scale 14,
+// CHECK-NEXT: %[[M:.*]] = mpc.open %[[T]]
+// CHECK: mpc.scale_by %[[X]], 4
+// CHECK: %[[C:.*]] = mpc.sub {{.*}}, %[[M]] : {{.*}} -> !mpc.masked<2x8, scale 14,
 // CHECK: mpc.relabel {{.*}}scale 24, {{.*}}scale 30,
-// CHECK: %[[C:.*]] = mpc.relabel {{.*}}scale 12, {{.*}}-> !mpc.masked<2x8, scale 15,
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate @[[RSQRT:.*]] %
 // CHECK-NEXT: mpc.truncate

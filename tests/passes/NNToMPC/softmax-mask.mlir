@@ -15,6 +15,7 @@
 // CHECK-NEXT: %[[F:.*]] = mpc.mul_public %[[E]], %[[B]] fraction_bits 0
 // CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[F]]
 // CHECK-NEXT: %[[O:.*]] = mpc.open %[[T]]
+// CHECK-NEXT: mpc.sum_last %[[F]]
 // Two functions for 1 / mean, each of at most 20 bits.
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{[0-9]|1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate
@@ -25,8 +26,7 @@
 // CHECK: %[[Q:.*]] = mpc.open %{{.*}} : <2x1,
 // The product with V takes the exponentials; the division comes after it.
 // CHECK: %[[P:.*]] = mpc.matmul %[[O]], %{{.*}} : {{.*}} -> !mpc.shared<2x3,
-// CHECK-NEXT: mpc.truncate %[[P]]
-// CHECK-NEXT: %[[D:.*]] = mpc.open
+// CHECK-NEXT: %[[D:.*]] = mpc.open %[[P]]
 // CHECK-NEXT: mpc.mul3 %[[D]], %[[R]], %[[Q]]
 // CHECK-NOT: {{= mpc.(open|truncate|mask|univariate)}}
 // CHECK: mpc.reveal

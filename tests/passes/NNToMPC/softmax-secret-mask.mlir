@@ -13,7 +13,7 @@ func.func @main(%x: tensor<1x2x4x4xf32> {nn.name = "x", nn.range = array<f64: -4
   // CHECK: %[[COUNT:.*]] = mpc.plain max
   // CHECK-NEXT: %[[U:.*]] = mpc.plain div %{{.*}}, %[[COUNT]] {{.*}} -> !mpc.local<1x1x1x4, by 1>
   // The mean is over all positions, so it needs no secret.
-  // CHECK: mpc.mul_public
+  // CHECK: mpc.relabel
   // CHECK: %[[E:.*]] = mpc.univariate
   // CHECK-NEXT: mpc.truncate %[[E]]
   // CHECK-NEXT: %[[OPEN:.*]] = mpc.open

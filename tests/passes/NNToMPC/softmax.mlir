@@ -6,14 +6,14 @@
 // are multiplied. Nothing else is sent, no maximum is taken.
 // CHECK: %[[X:.*]] = mpc.share
 // CHECK: %[[S:.*]] = mpc.sum_last %[[X]]
-// CHECK: %[[M:.*]] = mpc.mul_public %[[S]], {{.*}} fraction_bits 9
+// CHECK-NEXT: %[[M:.*]] = mpc.relabel %[[S]] {{.*}} -> !mpc.shared<2x1, scale 15,
 // CHECK: %[[C:.*]] = mpc.sub %{{.*}}, %[[M]]
 // CHECK-NEXT: %[[N:.*]] = mpc.narrow %[[C]]
 // CHECK-NEXT: %[[O:.*]] = mpc.open %[[N]] : <2x8, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: %[[E:.*]] = mpc.univariate @[[EXP:.*]] %[[O]]
 // CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[E]] {{.*}} -> <2x8, scale 12,
 // CHECK-NEXT: %[[OE:.*]] = mpc.open %[[T]]
-// CHECK: mpc.sum_last
+// CHECK-NEXT: mpc.sum_last %[[E]]
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate @[[INVERSE:.*]] %
 // CHECK: mpc.truncate
