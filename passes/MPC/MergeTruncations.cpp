@@ -4,7 +4,9 @@
 //
 // A truncation of which the result is opened takes a round that the opening can
 // save. Its other readers get shares of the opened wire, which are free and
-// come no later. What each risks adds up, so the safest are merged.
+// come no later. What each risks adds up, so the safest are merged. Those that
+// ring planning makes narrowings cost no round and risk nothing: they stay, and
+// so do those which could be merged only if a narrowing before them were none.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +22,69 @@ namespace secformer {
 using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
+
+static WireTypeInterface wireType(Value value) {
+  return dyn_cast<WireTypeInterface>(value.getType());
+}
+
+/// The truncations that secformer-plan-rings will make narrowings, if none is
+/// merged: the same walk, after which all types are as before.
+static DenseSet<Operation *> narrowings(Block &block, unsigned maxRing) {
+  SmallVector<std::pair<Value, Type>> before;
+  DenseMap<Value, unsigned> needs;
+  DenseSet<Operation *> found;
+  for (Operation &op : llvm::reverse(block)) {
+    for (Value result : op.getResults())
+      if (auto type = wireType(result)) {
+        before.push_back({result, type});
+        result.setType(type.withFormat(type.getScale(),
+                                       std::max(needs.lookup(result), 1u)));
+      }
+    auto costed = dyn_cast<CostInterface>(op);
+    unsigned narrowed = 0;
+    if (auto truncate = dyn_cast<TruncateOp>(op)) {
+      auto from = truncate.getInput().getType(),
+           to = truncate.getResult().getType();
+      unsigned ring = to.getRing() + from.getScale() - to.getScale();
+      if (ring <= maxRing) {
+        found.insert(&op);
+        narrowed = ring;
+      }
+    }
+    for (OpOperand &operand : op.getOpOperands()) {
+      auto type = wireType(operand.get());
+      if (!type)
+        continue;
+      // What leaves a function leaves it as it is.
+      unsigned own = narrowed ? narrowed
+                     : costed
+                         ? costed.getOperandRing(operand.getOperandNumber())
+                         : type.getRing();
+      unsigned &need = needs[operand.get()];
+      need = std::max(need, std::min(own, maxRing));
+    }
+  }
+  for (auto [value, type] : before)
+    value.setType(type);
+  return found;
+}
+
+/// Does a narrowing stand between the wire and where its ring begins: at a
+/// truncation into any ring, a function, or an owner?
+static bool isNarrowed(Value wire, const DenseSet<Operation *> &narrowings,
+                       DenseMap<Value, bool> &known) {
+  Operation *op = wire.getDefiningOp();
+  if (!op || !wireType(wire))
+    return false;
+  if (auto found = known.find(wire); found != known.end())
+    return found->second;
+  bool narrowed = isa<NarrowOp>(op) || narrowings.contains(op);
+  if (!narrowed && !isa<TruncateOp, TruncateOpenOp, UnivariateOp>(op))
+    narrowed = llvm::any_of(op->getOperands(), [&](Value operand) {
+      return isNarrowed(operand, narrowings, known);
+    });
+  return known[wire] = narrowed;
+}
 
 static SmallVector<Operation *> openingsOf(TruncateOp truncate) {
   return llvm::to_vector(llvm::make_filter_range(
@@ -63,11 +128,15 @@ struct MergeTruncations
       return signalPassFailure();
     }
     const bool statistical = mode == "statistical";
+    const DenseSet<Operation *> free =
+        narrowings(getOperation().getBody().front(), maxRing);
+    DenseMap<Value, bool> known;
     SmallVector<std::pair<double, TruncateOp>> opened;
     getOperation().walk([&](TruncateOp truncate) {
       // What was narrowed is not known in the widest ring.
-      if (truncate.getInput().getType().getRing() >= maxRing &&
-          !openingsOf(truncate).empty())
+      if (!free.contains(truncate) && !openingsOf(truncate).empty() &&
+          truncate.getInput().getType().getRing() >= maxRing &&
+          !isNarrowed(truncate.getInput(), free, known))
         opened.push_back({openingChance(truncate.getInput().getType(),
                                         truncate.getBound().convertToDouble(),
                                         maxRing, statistical),

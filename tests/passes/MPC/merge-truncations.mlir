@@ -87,3 +87,21 @@ func.func @risk(%x: !mpc.shared<1024, scale 30, ring 64>, %y: !mpc.shared<1024, 
   %3 = mpc.open %1 : <1024, scale 12, ring 64> -> <1024, scale 12, ring 64>
   return %2, %3 : !mpc.masked<1024, scale 12, ring 64>, !mpc.masked<1024, scale 12, ring 64>
 }
+
+// The first truncation becomes a narrowing when rings are planned: it stays, and
+// so does the second, which could be merged only if the first were wider.
+// CHECK-LABEL: @narrowings
+// CHECK-NEXT: mpc.truncate %arg0
+// CHECK-NEXT: mpc.open
+// CHECK-NEXT: mpc.mul
+// CHECK-NEXT: mpc.truncate %
+// CHECK-NEXT: mpc.open
+// CHECK-NEXT: return
+func.func @narrowings(%x: !mpc.shared<2, scale 24, ring 64>) -> !mpc.masked<2, scale 12, ring 64> {
+  %0 = mpc.truncate %x bound 5.0 : <2, scale 24, ring 64> -> <2, scale 12, ring 64>
+  %1 = mpc.open %0 : <2, scale 12, ring 64> -> <2, scale 12, ring 64>
+  %2 = mpc.mul %1, %1 : (!mpc.masked<2, scale 12, ring 64>, !mpc.masked<2, scale 12, ring 64>) -> !mpc.shared<2, scale 24, ring 64>
+  %3 = mpc.truncate %2 bound 25.0 : <2, scale 24, ring 64> -> <2, scale 12, ring 64>
+  %4 = mpc.open %3 : <2, scale 12, ring 64> -> <2, scale 12, ring 64>
+  return %4 : !mpc.masked<2, scale 12, ring 64>
+}
