@@ -33,7 +33,7 @@ inline uint64_t wordAt(const std::byte *stream, size_t position,
   uint64_t low;
   std::memcpy(&low, stream + position / 8, 8);
   low >>= shift;
-  if (bits > 57 && shift + bits > 64)
+  if (bits > 57 && shift != 0 && shift + bits > 64)
     low |= std::to_integer<uint64_t>(stream[position / 8 + 8]) << (64 - shift);
   return low & ringMask(bits);
 }

@@ -22,13 +22,16 @@ constexpr size_t piecesPerThread = 4;
 
 /// A loop that runs.
 struct Loop {
+  Loop(const std::function<void(size_t, size_t)> &body, size_t n, size_t piece)
+      : body(body), n(n), piece(piece) {}
+
   const std::function<void(size_t, size_t)> &body;
   const size_t n;
   const size_t piece;
   size_t next = 0;    // the first element that nobody has taken
   size_t running = 0; // pieces taken and not done
-  std::exception_ptr error = nullptr;
-  std::condition_variable done = {};
+  std::exception_ptr error;
+  std::condition_variable done;
 };
 
 /// All state is under one mutex: pieces are long, so it is rarely waited for.
@@ -133,7 +136,7 @@ void parallelFor(size_t n, size_t grain,
     return body(0, n);
   const size_t grains = (n + grain - 1) / grain;
   const size_t pieces = std::min(grains, count * piecesPerThread);
-  Loop loop{body, n, (grains + pieces - 1) / pieces * grain};
+  Loop loop(body, n, (grains + pieces - 1) / pieces * grain);
   pool().run(loop);
   if (loop.error)
     std::rethrow_exception(loop.error);

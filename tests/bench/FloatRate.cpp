@@ -33,10 +33,15 @@ std::optional<double> floatRate(size_t rows, size_t columns, size_t depth) {
   };
   multiply(); // pages and caches
   const double start = processorSeconds();
-  double seconds = 0, count = 0;
-  for (; seconds < 0.2; ++count, seconds = processorSeconds() - start)
+  double seconds = 0;
+  size_t count = 0;
+  do {
     multiply();
-  return count * double(rows) * double(columns) * double(depth) / seconds;
+    ++count;
+    seconds = processorSeconds() - start;
+  } while (seconds < 0.2);
+  return double(count) * double(rows) * double(columns) * double(depth) /
+         seconds;
 }
 
 #else
