@@ -36,8 +36,8 @@
 
 // CPP: Wire [[D:v[0-9]+]] = role.compare([[X:v[0-9]+]], {{[{][{]}}0}, 2, {8, 7{{[}][}]}});
 // CPP-NEXT: Wire [[E:v[0-9]+]] = role.compare([[X]], {{[{][{]}}5, 9}, 2, {8, 7{{[}][}]}});
-// CPP-DAG: = role.select([[D]], [[X]], 0, 0, {{[{][{]}}4}, 12, 18});
-// CPP-DAG: = role.indicator([[E]], 1, {{[{][{]}}4}, 0, 4});
+// CPP-DAG: = role.select([[D]], [[X]], 0, 0, type_4_12_18);
+// CPP-DAG: = role.indicator([[E]], 1, type_4_0_4);
 func.func @infer() {
   %0 = mpc.input "x" dtype "float32" range [-30.0, 30.0] : !mpc.owned<4, scale 12, ring 64, by 1>
   %1 = mpc.mask %0 : <4, scale 12, ring 64, by 1> -> <4, scale 12, ring 64>
