@@ -43,11 +43,12 @@ std::string secformer::fitDefinition(FitOp fit) {
       << decimal(fit.getLow().convertToDouble()) << ", "
       << decimal(fit.getHigh().convertToDouble()) << "]\n"
       << "static const Univariate " << fit.getSymName() << "{"
-      << series.inputRing << ", " << series.harmonics << ", "
-      << series.factorBits << ", " << series.dealtBits << ", "
+      << series.inputRing << ", " << series.firstFrequency << ", "
+      << series.frequencyStep << ", " << series.factorBits << ", "
       << series.coefficientBits << ", " << series.constant << ", "
-      << braced(series.cosine) << ", " << braced(series.sine) << ", "
-      << series.low << ", " << series.high << "};\n";
+      << braced(series.dealtBits) << ", " << braced(series.cosine) << ", "
+      << braced(series.sine) << ", " << series.low << ", " << series.high
+      << "};\n";
   return text;
 }
 

@@ -33,11 +33,12 @@ runtime::Univariate secformer::univariateOf(FitOp fit) {
     low = -high;
   }
   return {fit.getInputRing(),
-          fit.getHarmonics(),
+          fit.getFirstFrequency(),
+          fit.getFrequencyStep(),
           fit.getFactorBits(),
-          fit.getDealtBits(),
           fit.getCoefficientBits(),
           int64_t(fit.getConstant()),
+          {fit.getDealtBits().begin(), fit.getDealtBits().end()},
           {fit.getCosine().begin(), fit.getCosine().end()},
           {fit.getSine().begin(), fit.getSine().end()},
           int64_t(std::ceil(low / unit)),

@@ -67,18 +67,22 @@ enum class PlainOp : uint8_t {
 };
 
 /// A fitted Fourier extension (a smooth function on a bounded range):
-///   f(x) = constant + sum over j = 1..harmonics of
-///          cosine[j-1] cos(j w x) + sine[j-1] sin(j w x),  w = 2 pi / period,
+///   f(x) = constant + sum over j = 0..K-1 of
+///          cosine[j] cos(f_j w x) + sine[j] sin(f_j w x),
+///   f_j = firstFrequency + j frequencyStep,  w = 2 pi / period,
 /// where x is read in units of its wire and the period is 2^inputRing units.
 /// Coefficients are integers at scale coefficientBits with |c| < 2^32; an empty
-/// list is all zeros; constant is at the result's scale.
+/// list is all zeros; constant is at the result's scale, which is factorBits
+/// plus the largest of the dealtBits.
 struct Univariate {
   unsigned inputRing;       ///< log2 of the period in units, at most 20
-  unsigned harmonics;       ///< K
+  unsigned firstFrequency;  ///< of the first harmonic, 1 or more
+  unsigned frequencyStep;   ///< from one harmonic to the next, 1 or more
   unsigned factorBits;      ///< Q: scale of the public factors
-  unsigned dealtBits;       ///< T: scale of the dealt cosines and sines, <= 30
   unsigned coefficientBits; ///< scale of cosine and sine
-  int64_t constant;         ///< at scale dealtBits + factorBits
+  int64_t constant;         ///< at the result's scale
+  /// T of each of the K harmonics: scale of its dealt cosines and sines, <= 40
+  std::vector<unsigned> dealtBits;
   std::vector<int64_t> cosine;
   std::vector<int64_t> sine;
   /// The fit holds for low <= x <= high. Nothing that runs on secrets looks at

@@ -11,6 +11,7 @@
 #include "dialect/MPC/MPCOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
+#include <map>
 
 using namespace mlir;
 using namespace secformer;
@@ -162,9 +163,17 @@ Cost UnivariateOp::getCost() {
   FitOp fit = lookupFit();
   if (!fit) // Not verified yet.
     return {};
-  int64_t words =
-      2 * int64_t(fit.getHarmonics()) * wire(getInput()).getNumElements();
-  return dealt(packedBytes(words, wire(getResult()).getRing()));
+  // A message for each width.
+  std::map<int32_t, int64_t> words;
+  for (int32_t bits : fit.getDealtBits())
+    words[bits] += 2 * wire(getInput()).getNumElements();
+  Cost cost;
+  for (auto [bits, count] : words)
+    if (int64_t width = int64_t(wire(getResult()).getRing()) -
+                        int64_t(fit.getFinestDealtBits()) + bits;
+        width > 0)
+      cost.dealerBytes += packedBytes(count, width);
+  return cost;
 }
 
 //===----------------------------------------------------------------------===//

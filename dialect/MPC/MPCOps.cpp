@@ -170,11 +170,25 @@ LogicalResult FitOp::verify() {
   if (getCosine().empty() || getCosine().size() != getSine().size())
     return emitOpError("expected as many sine as cosine coefficients, and at "
                        "least one");
+  if (getDealtBits().size() != getCosine().size())
+    return emitOpError("expected dealt bits for each of ")
+           << getCosine().size() << " harmonics, found "
+           << getDealtBits().size();
+  for (int32_t bits : getDealtBits())
+    if (bits < 1 || bits > 40)
+      return emitOpError("expected 1 to 40 dealt bits, found ") << bits;
   if (getInputRing() < 2 || getInputRing() > 20)
     return emitOpError("expected an input ring of 2 to 20 bits, found ")
            << getInputRing();
   if (getLow().convertToDouble() >= getHigh().convertToDouble())
     return emitOpError("expected a range with low < high");
+  if (int32_t(getFirstFrequency()) < 1 || int32_t(getFrequencyStep()) < 1)
+    return emitOpError("expected a first frequency and a step of 1 or more");
+  if (getFactorBits() > getCoefficientBits() + 16)
+    return emitOpError("expected at most ")
+           << getCoefficientBits() + 16
+           << " factor bits, 16 more than coefficient bits, found "
+           << getFactorBits();
   for (ArrayRef<int64_t> part : {getCosine(), getSine()})
     for (int64_t coefficient : part)
       if (coefficient <= -(int64_t(1) << 32) || coefficient >= int64_t(1) << 32)

@@ -184,10 +184,11 @@ def MPC_Mul3Op : MPC_ProductOp<"mul3"> {
 def MPC_FitOp : MPC_Op<"fit", [Symbol]> {
   let summary = "a smooth function as a Fourier series of power-of-two period";
   let description = [{
-    `value = constant + sum_j cosine[j] cos(j w x) + sine[j] sin(j w x)` with
-    w = 2 pi / 2^input_ring in units of the input. Coefficients are integers
-    with `coefficient_bits` fraction bits. Public factors are rounded to
-    `factor_bits`, dealt cosines to `dealt_bits`. On [low, high] the result
+    `value = constant + sum_j cosine[j] cos(f_j w x) + sine[j] sin(f_j w x)`,
+    f_j = first_frequency + j frequency_step, with w = 2 pi / 2^input_ring in
+    units of the input. Coefficients are integers with `coefficient_bits`
+    fraction bits. Public factors are rounded to `factor_bits`, the dealt
+    cosines of harmonic j to `dealt_bits[j]`. On [low, high] the result
     differs from the function named `formula` by at most `error`, a bound
     certified over every representable input and every mask. One value in 10^4
     may differ by more than `typical_error`.
@@ -195,8 +196,10 @@ def MPC_FitOp : MPC_Op<"fit", [Symbol]> {
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$formula,
       F64Attr:$low, F64Attr:$high, F64Attr:$error, BoolAttr:$relative,
       I32Attr:$input_scale, I32Attr:$input_ring, I32Attr:$factor_bits,
-      I32Attr:$dealt_bits, I32Attr:$coefficient_bits, I64Attr:$constant,
-      DenseI64ArrayAttr:$cosine, DenseI64ArrayAttr:$sine,
+      DenseI32ArrayAttr:$dealt_bits, I32Attr:$coefficient_bits,
+      I64Attr:$constant, DenseI64ArrayAttr:$cosine, DenseI64ArrayAttr:$sine,
+      DefaultValuedAttr<I32Attr, "1">:$first_frequency,
+      DefaultValuedAttr<I32Attr, "1">:$frequency_step,
       OptionalAttr<F64Attr>:$typical_error);
   let hasVerifier = 1;
   let assemblyFormat = [{
@@ -204,7 +207,11 @@ def MPC_FitOp : MPC_Op<"fit", [Symbol]> {
   }];
   let extraClassDeclaration = [{
     unsigned getHarmonics() { return getCosine().size(); }
-    unsigned getResultScale() { return getFactorBits() + getDealtBits(); }
+    unsigned getResultScale() { return getFactorBits() + getFinestDealtBits(); }
+    /// The largest of the dealt bits.
+    unsigned getFinestDealtBits() {
+      return unsigned(*llvm::max_element(getDealtBits()));
+    }
   }];
 }
 
@@ -215,7 +222,9 @@ def MPC_UnivariateOp : MPC_Op<"univariate", [MPC_FullCost,
     Section 2.3 of SecFormer splits sin(x) = sin(Delta - delta) into public and
     dealt factors; here the whole function is one such series, its period a
     power of two so that reduction modulo the period drops high bits and the
-    opened value stays perfectly masked. 2 * harmonics dealer words per element.
+    opened value stays perfectly masked. Two dealer words a harmonic and element,
+    each as much narrower than the result's ring as its dealt bits are fewer than
+    the most.
   }];
   let arguments = (ins FlatSymbolRefAttr:$fit, MPC_MaskedType:$input);
   let results = (outs MPC_SharedType:$result);

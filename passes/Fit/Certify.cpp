@@ -2,22 +2,19 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// The error of one evaluation is that of the series with integer coefficients,
-// measured here at every argument, plus that of the roundings, bounded for all
-// masks at once. Let h = hypot(A, B) be the size of a harmonic. Its public
-// factors (pc, ps) err by a vector of at most 2^-Q / sqrt 2 (two roundings)
-// plus sqrt 2 h tau (the cosine table), applied to a unit vector; its dealt
-// cosines err by at most sqrt 2 times (2^-(T+1) + tau), applied to (pc, ps).
+// The error of the series with integer coefficients is measured at every
+// argument; Precision.h bounds what roundings add.
 //
 //===----------------------------------------------------------------------===//
 
 #include "passes/Fit/Certify.h"
+#include "passes/Fit/Precision.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <complex>
 #include <iterator>
-#include <optional>
 #include <unsupported/Eigen/FFT>
 
 using namespace secformer;
@@ -25,81 +22,36 @@ using namespace secformer::fit;
 
 namespace {
 
-constexpr int tableBits = 30;
 constexpr int largestCoefficientBits = 32;
+/// Q may be so much finer than the coefficients; factors are below 2^50 then.
+constexpr int factorsBeyondCoefficients = 16;
 /// Bits we pay to prove a bound which typically holds without them.
 constexpr int bitsForProof = 6;
-const double tau = std::ldexp(0.51, -tableBits);
+/// Of the error asked for, what a proven bound takes. Bits are
+/// chosen harmonic by harmonic, so every bound comes close to what it may be;
+/// with all of it the errors of a model would add up to more than its accuracy
+/// was judged by.
+constexpr double usualShare = 6.0 / 7;
 
-/// What the roundings do to one evaluation, absolute.
-struct Rounding {
-  double harmonics = 0;
-  double sum = 0;     ///< of h
-  double squares = 0; ///< of h^2
-
-  explicit Rounding(const Fit &fit) : harmonics(fit.harmonics) {
-    for (unsigned j = 0; j < fit.harmonics; ++j) {
-      double size =
-          std::ldexp(std::hypot(double(fit.cosine[j]), double(fit.sine[j])),
-                     -int(fit.coefficientBits));
-      sum += size;
-      squares += size * size;
-    }
-  }
-
-  static double dealtUnit(int dealt) {
-    return dealt < tableBits ? std::ldexp(0.5, -dealt) + tau : tau;
-  }
-
-  double worst(int dealt, int factor) const {
-    double size = harmonics * std::ldexp(M_SQRT1_2, -factor) +
-                  M_SQRT2 * tau * sum; // of the factors' error
-    return size + M_SQRT2 * dealtUnit(dealt) * (sum + size) +
-           std::ldexp(0.5, -(dealt + factor));
-  }
-
-  double typical(int dealt, int factor) const {
-    double table = std::ldexp(1.0, -2 * tableBits);
-    double variance = harmonics * std::ldexp(1.0, -2 * factor) +
-                      squares * (table + std::ldexp(1.0, -2 * dealt) +
-                                 (dealt < tableBits ? table : 0));
-    return std::min(4 * std::sqrt(variance / 12), worst(dealt, factor));
-  }
-};
-
-struct Precision {
-  int dealt, factor;
-};
-
-/// The T and Q of least sum, at most `limit`, with error(T, Q) <= budget.
-template <class Error>
-std::optional<Precision> choosePrecision(Error error, double budget,
-                                         int largestFactor, int limit) {
-  for (int sum = 5; sum <= limit; ++sum) {
-    std::optional<Precision> best;
-    for (int dealt = 4; dealt <= std::min(tableBits, sum - 1); ++dealt) {
-      Precision trial{dealt, sum - dealt};
-      double now = trial.factor <= largestFactor
-                       ? error(trial.dealt, trial.factor)
-                       : INFINITY;
-      if (now <= budget && (!best || now < error(best->dealt, best->factor)))
-        best = trial;
-    }
-    if (best)
-      return best;
-  }
-  return std::nullopt;
+/// The sizes of the harmonics.
+std::vector<double> sizesOf(const Fit &fit) {
+  std::vector<double> sizes;
+  for (unsigned j = 0; j < fit.harmonics(); ++j)
+    sizes.push_back(
+        std::ldexp(std::hypot(double(fit.cosine[j]), double(fit.sine[j])),
+                   -int(fit.coefficientBits)));
+  return sizes;
 }
 
-/// The series at the arguments 0 .. 2^inputRing - 1.
-std::vector<double> tabulate(double constant, const Fit &fit) {
-  size_t period = size_t(1) << fit.inputRing;
+/// The series at 2^bits arguments, a period in equal steps from 0.
+std::vector<double> tabulate(double constant, const Fit &fit, unsigned bits) {
+  size_t period = size_t(1) << bits;
   std::vector<std::complex<double>> spectrum(period), values(period);
   spectrum[0] = constant;
-  for (unsigned j = 1; j <= fit.harmonics; ++j)
-    spectrum[j] = {
-        std::ldexp(double(fit.cosine[j - 1]), -int(fit.coefficientBits)),
-        -std::ldexp(double(fit.sine[j - 1]), -int(fit.coefficientBits))};
+  for (unsigned j = 0; j < fit.harmonics(); ++j)
+    spectrum[fit.frequency(j)] = {
+        std::ldexp(double(fit.cosine[j]), -int(fit.coefficientBits)),
+        -std::ldexp(double(fit.sine[j]), -int(fit.coefficientBits))};
   Eigen::FFT<double> transform;
   transform.SetFlag(Eigen::FFT<double>::Unscaled);
   transform.inv(values.data(), spectrum.data(), period);
@@ -109,12 +61,15 @@ std::vector<double> tabulate(double constant, const Fit &fit) {
   return result;
 }
 
-/// Largest weighted error over the grid; sets largestInside, largestOutside.
+/// Largest weighted error at the arguments of the table; sets largestInside,
+/// largestOutside.
 double measure(const std::vector<double> &table, const Grid &grid, Fit &fit) {
-  int64_t period = table.size();
+  const int64_t period = int64_t(1) << fit.inputRing;
+  const int64_t step = period / int64_t(table.size());
+  const int64_t first = (grid.first + step - 1) & -step;
   double error = 0;
-  for (int64_t x = grid.first; x < grid.first + period; ++x) {
-    double value = table[x & (period - 1)];
+  for (int64_t x = first; x < first + period; x += step) {
+    double value = table[(x & (period - 1)) / step];
     if (x > grid.last) {
       fit.largestOutside = std::max(fit.largestOutside, std::abs(value));
       continue;
@@ -145,29 +100,32 @@ bool roundCoefficients(const Series &series, Fit &fit) {
   return true;
 }
 
-} // namespace
-
-std::variant<Fit, std::string> fit::certify(const Series &series,
-                                            const Grid &grid,
-                                            unsigned inputRing,
-                                            const FitRequest &request) {
+/// Over a table of 2^tableBits arguments and the samples of the series.
+std::variant<Fit, std::string> evaluated(const Series &series, const Grid &grid,
+                                         const Spectrum &spectrum,
+                                         const FitRequest &request,
+                                         unsigned tableBits) {
   Fit result;
   result.inputScale = grid.inputScale;
-  result.inputRing = inputRing;
-  result.harmonics = series.cosine.size();
+  result.inputRing = spectrum.inputRing;
+  result.firstFrequency = spectrum.first;
+  result.frequencyStep = spectrum.step();
   if (!roundCoefficients(series, result))
     return "needs coefficients of 2^32 or more";
-  Rounding rounding(result);
+  const Rounding rounding(sizesOf(result));
 
-  double seriesError = measure(tabulate(series.constant, result), grid, result);
+  double seriesError = std::max(
+      series.error,
+      measure(tabulate(series.constant, result, tableBits), grid, result));
   // The transform's own rounding, with room to spare.
-  seriesError +=
-      1e-14 * (std::abs(series.constant) + rounding.sum) * grid.largestWeight;
+  seriesError += 1e-14 * (std::abs(series.constant) + rounding.sumOfSizes()) *
+                 grid.largestWeight;
   double perUnit = grid.largestWeight;
   double budget = (request.maxError - seriesError) / perUnit;
+  double usual = (usualShare * request.maxError - seriesError) / perUnit;
   double largest = std::max(result.largestInside, result.largestOutside);
-  auto coverValue = [&](double rounding) {
-    while (largest + rounding >= std::ldexp(1.0, result.valueBits))
+  auto coverValue = [&](double error) {
+    while (largest + error >= std::ldexp(1.0, result.valueBits))
       ++result.valueBits;
     return int(request.maxRing) - 2 - int(result.valueBits);
   };
@@ -175,25 +133,46 @@ std::variant<Fit, std::string> fit::certify(const Series &series,
   std::string tooWide = "needs a ring of more than " +
                         std::to_string(request.maxRing) +
                         " bits for its result";
-  auto worst = [&](int t, int q) { return rounding.worst(t, q); };
-  auto typical = [&](int t, int q) { return rounding.typical(t, q); };
-  int largestFactor = int(result.coefficientBits) + tableBits - 1;
+  int largestFactor = int(result.coefficientBits) + factorsBeyondCoefficients;
   int limit = coverValue(std::max(budget, 0.0));
-  auto chosen = choosePrecision(typical, budget, largestFactor, limit);
+  auto choose = [&](Rounding::Error error, double within, int widest) {
+    return rounding.choose(error, within, largestFactor, widest, request.few);
+  };
+  auto chosen = choose(&Rounding::typical, budget, limit);
   if (!chosen)
     return tooWide;
-  int proofLimit =
-      std::min(limit, chosen->dealt + chosen->factor + bitsForProof);
-  if (auto proven = choosePrecision(worst, budget, largestFactor, proofLimit))
+  int proofLimit = std::min(limit, chosen->scale() + bitsForProof);
+  if (auto proven = choose(&Rounding::worst, usual, proofLimit))
     chosen = proven;
 
-  auto [dealt, factor] = *chosen;
-  if (dealt + factor > coverValue(worst(dealt, factor)))
+  const double worst = rounding.worst(*chosen);
+  if (chosen->scale() > coverValue(worst))
     return tooWide;
-  result.dealtBits = dealt;
-  result.factorBits = factor;
-  result.constant = std::llround(std::ldexp(series.constant, dealt + factor));
-  result.certifiedError = seriesError + worst(dealt, factor) * perUnit;
-  result.typicalError = seriesError + typical(dealt, factor) * perUnit;
+  result.dealtBits.assign(chosen->dealt.begin(), chosen->dealt.end());
+  result.factorBits = chosen->factor;
+  result.constant = std::llround(std::ldexp(series.constant, chosen->scale()));
+  result.certifiedError = seriesError + worst * perUnit;
+  result.typicalError = seriesError + rounding.typical(*chosen) * perUnit;
   return result;
+}
+
+} // namespace
+
+std::variant<Fit, std::string> fit::certify(const Series &series,
+                                            const Grid &grid,
+                                            const Spectrum &spectrum,
+                                            const FitRequest &request) {
+  return evaluated(series, grid, spectrum, request, spectrum.inputRing);
+}
+
+std::variant<Fit, std::string> fit::estimate(const Series &series,
+                                             const Grid &grid,
+                                             const Spectrum &spectrum,
+                                             const FitRequest &request) {
+  // 16 arguments and more in a period of the last harmonic.
+  const uint64_t frequencies =
+      spectrum.first + series.cosine.size() * spectrum.step();
+  return evaluated(
+      series, grid, spectrum, request,
+      std::min<unsigned>(spectrum.inputRing, std::bit_width(frequencies) + 4));
 }

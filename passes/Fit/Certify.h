@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rounds a series to integer coefficients, evaluates it at every argument, and
-// chooses the precision of public factors and dealt cosines.
+// has the precision of public factors and dealt cosines chosen.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,11 +27,25 @@ struct Grid {
   double weightAt(int64_t x) const { return weight[x - first]; }
 };
 
+/// Which multiples of 2 pi / 2^inputRing the harmonics of a series are.
+struct Spectrum {
+  unsigned inputRing;
+  unsigned first = 1; ///< of the first harmonic
+  bool odd = false;   ///< the others are odd multiples of it, else all
+
+  unsigned step() const { return odd ? 2 * first : first; }
+};
+
 /// The series with integer coefficients, certified over the grid with all
 /// fields of Fit set; or the reason why no T and Q serve the request.
 std::variant<Fit, std::string> certify(const Series &series, const Grid &grid,
-                                       unsigned inputRing,
+                                       const Spectrum &spectrum,
                                        const FitRequest &request);
+
+/// The same in little time for a search: looks at some arguments only.
+std::variant<Fit, std::string> estimate(const Series &series, const Grid &grid,
+                                        const Spectrum &spectrum,
+                                        const FitRequest &request);
 
 } // namespace secformer::fit
 

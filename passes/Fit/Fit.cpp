@@ -16,6 +16,7 @@
 #include <map>
 #include <mutex>
 #include <numbers>
+#include <span>
 #include <sstream>
 
 using namespace secformer;
@@ -25,12 +26,16 @@ namespace {
 
 constexpr unsigned harmonicsLadder[] = {4,  6,  8,  12,  16,  20,  24,  32,
                                         48, 64, 96, 128, 192, 256, 384, 512};
+/// Above so many harmonics the search is coarser, and with yet more it takes
+/// the first series of the ladder and of the two smallest periods.
+constexpr unsigned manyHarmonics = 24, tooManyHarmonics = 64;
 constexpr unsigned largestHarmonics = 512;
 constexpr unsigned largestInputBits = 20;
 /// Shares of maxError tried for the series; the roundings get the rest.
-constexpr double seriesShares[] = {0.6, 0.35};
-/// In the gap |value| may be this many times what it is in the range.
-constexpr double gapBound = 16;
+constexpr double seriesShares[] = {0.6, 0.35, 0.2};
+/// In the gap |value| may be this many times what it is in the range, and where
+/// that would cost more bits of scale than it saves words, this many.
+constexpr double gapBound = 256, tightGapBound = 16;
 /// Penalties tried: largestPenalty * 2^-(penaltyStep * i).
 constexpr double largestPenalty = 1e-3;
 constexpr int penaltyStep = 4;
@@ -127,7 +132,7 @@ Grid makeGrid(const FitRequest &r, int inputScale) {
 
 /// Chebyshev points of the range, rounded to arguments; of one half of it for
 /// an even function.
-Samples sample(const Grid &grid, unsigned inputRing, unsigned harmonics,
+Samples sample(const Grid &grid, const Spectrum &spectrum, unsigned harmonics,
                bool even) {
   double first = even ? 0 : double(grid.first), last = double(grid.last);
   int count = harmonics * (harmonics <= 128 ? 16 : 8);
@@ -139,53 +144,114 @@ Samples sample(const Grid &grid, unsigned inputRing, unsigned harmonics,
     if (x == previous)
       continue;
     previous = x;
-    samples.angle.push_back(2 * std::numbers::pi_v<long double> *
-                            std::ldexp((long double)x, -int(inputRing)));
+    samples.angle.push_back(
+        2 * std::numbers::pi_v<long double> *
+        std::ldexp((long double)x * spectrum.first, -int(spectrum.inputRing)));
     samples.value.push_back(grid.valueAt(x));
     samples.weight.push_back(grid.weightAt(x));
   }
   return samples;
 }
 
-/// Harmonics times result bits: what the dealer sends and the parties compute.
-unsigned cost(const Fit &fit) {
-  return fit.harmonics * (fit.resultScale() + fit.valueBits + 1);
+/// What an element costs: bits dealt. Each bit of the argument widens all that
+/// it is made of: 9 % more. Each bit of the result's scale takes from what is
+/// left of the ring, which may save a truncation: 4 % more, or 41 %.
+double cost(const Fit &fit, bool few) {
+  int insideBits = 0;
+  std::frexp(fit.largestInside, &insideBits);
+  unsigned bits = 0;
+  for (unsigned dealt : fit.dealtBits)
+    bits += 2 * std::max(1, int(dealt + fit.factorBits) + insideBits + 2);
+  return bits * std::exp2(fit.inputRing / 8.0 +
+                          fit.resultScale() / (few ? 2.0 : 16.0));
 }
 
-/// Tries one period.
+/// A series that seems to satisfy the request.
+struct Candidate {
+  Series series;
+  Spectrum spectrum;
+  unsigned harmonics;
+  bool unproven; ///< its bound typically holds, but that takes a proof
+  double cost;
+
+  bool operator<(const Candidate &other) const {
+    return std::pair(unproven, cost) < std::pair(other.unproven, other.cost);
+  }
+};
+
+/// Tries one spectrum.
 class Search {
 public:
-  Search(const FitRequest &request, const Grid &grid, unsigned inputRing)
-      : request(request), grid(grid), inputRing(inputRing) {}
+  Search(const FitRequest &request, const Grid &grid, const Spectrum &spectrum)
+      : request(request), grid(grid), spectrum(spectrum) {}
 
-  /// The series of fewest harmonics, up to `limit`, that satisfies the request.
-  std::optional<Fit> run(unsigned limit) {
-    for (unsigned harmonics : harmonicsLadder)
-      if (harmonics <= limit && 2 * harmonics < (1u << inputRing))
-        if (auto fit = tryHarmonics(harmonics))
-          return fit;
-    return std::nullopt;
+  /// Series of up to `limit` harmonics, about as few as satisfy the request.
+  std::vector<Candidate> run(unsigned limit) {
+    unsigned tooFew = 3;
+    for (unsigned next : harmonicsLadder) {
+      const unsigned harmonics = std::min(next, limit);
+      if (harmonics <= tooFew || !fits(harmonics))
+        break;
+      if (tryHarmonics(harmonics)) {
+        if (coarse(harmonics))
+          break;
+        // With some more the coefficients and so the scale are smaller.
+        const unsigned enough = fewest(tooFew, harmonics);
+        for (unsigned more : {enough + (enough + 7) / 8, enough + enough / 4})
+          if (more != harmonics && more <= limit && fits(more))
+            tryHarmonics(more);
+        break;
+      }
+      tooFew = harmonics;
+    }
+    return std::move(found);
   }
 
   double reached = INFINITY; ///< least error of any series seen
   std::string reason;        ///< why a series of sufficient error was refused
 
 private:
-  std::optional<Fit> tryHarmonics(unsigned harmonics) {
-    SeriesSolver solver(sample(grid, inputRing, harmonics, request.even),
-                        harmonics, request.even);
-    for (double share : seriesShares)
-      if (auto fit = tryTarget(solver, share * request.maxError))
-        return fit;
-    return std::nullopt;
+  /// Are the first harmonics of the ladder that suffice good enough? With some
+  /// more than needed the scale is lower.
+  bool coarse(unsigned harmonics) const {
+    return request.few || harmonics > tooManyHarmonics;
   }
 
-  std::optional<Fit> tryTarget(const SeriesSolver &solver, double target) {
+  bool fits(unsigned harmonics) const {
+    return uint64_t(spectrum.first) + (harmonics - 1) * spectrum.step() <
+           (uint64_t(1) << spectrum.inputRing) / 2;
+  }
+
+  unsigned fewest(unsigned tooFew, unsigned enough) {
+    while (enough - tooFew > (enough > manyHarmonics ? enough / 8 : 1)) {
+      const unsigned middle = (enough + tooFew) / 2;
+      (tryHarmonics(middle) ? enough : tooFew) = middle;
+    }
+    return enough;
+  }
+
+  bool tryHarmonics(unsigned harmonics) {
+    SeriesSolver solver(sample(grid, spectrum, harmonics, request.even),
+                        harmonics, request.even, spectrum.odd);
+    const size_t before = found.size();
+    const unsigned enoughSearched =
+        request.few ? tooManyHarmonics : manyHarmonics;
+    for (double share :
+         std::span(seriesShares).first(harmonics > tooManyHarmonics ? 2 : 3)) {
+      const bool close = tryTarget(solver, share * request.maxError);
+      if (!close || (harmonics > enoughSearched && found.size() > before))
+        break;
+    }
+    return found.size() > before;
+  }
+
+  /// Is there a series as close as `target`? Found only if it passes.
+  bool tryTarget(const SeriesSolver &solver, double target) {
     double smallest = solver.smallestPenalty();
     Series series = solver.solve(smallest, target);
     reached = std::min(reached, series.error);
     if (series.error > target)
-      return std::nullopt;
+      return false;
     // The largest penalty that suffices gives the smallest coefficients, hence
     // the fewest result bits and the least overshoot in the gap.
     int enough = std::ceil(std::log2(largestPenalty / smallest) / penaltyStep);
@@ -200,27 +266,52 @@ private:
         tooMuch = middle;
       }
     }
-    return accept(series);
+    accept(std::move(series));
+    return true;
   }
 
-  std::optional<Fit> accept(const Series &series) {
-    auto result = certify(series, grid, inputRing, request);
+  void accept(Series series) {
+    auto result = estimate(series, grid, spectrum, request);
     if (auto *why = std::get_if<std::string>(&result)) {
       reason = *why;
-      return std::nullopt;
+      return;
     }
-    Fit &fit = std::get<Fit>(result);
-    if (fit.largestOutside > gapBound * fit.largestInside) {
+    const Fit &fit = std::get<Fit>(result);
+    const double bound = coarse(fit.harmonics()) ? tightGapBound : gapBound;
+    if (fit.largestOutside > bound * fit.largestInside)
       reason = "grows too large outside its range";
-      return std::nullopt;
-    }
-    return fit;
+    else
+      found.push_back({std::move(series), spectrum, fit.harmonics(),
+                       fit.certifiedError > request.maxError,
+                       cost(fit, request.few)});
   }
 
   const FitRequest &request;
   const Grid &grid;
-  unsigned inputRing;
+  Spectrum spectrum;
+  std::vector<Candidate> found;
 };
+
+/// The spectra to try for a range of `width` units: periods 2^m / q from just
+/// above the range to four times it, the two smallest 2^m first. Odd multiples
+/// alone serve functions that continue, half a period on, with the other sign
+/// (about some constant), as a line with a rounded corner does.
+std::vector<Spectrum> spectra(unsigned smallestRing, double width,
+                              unsigned largestRing) {
+  std::vector<Spectrum> result;
+  for (bool plain : {true, false})
+    for (unsigned extra = 0; extra <= 2; ++extra)
+      for (unsigned first = 1; first < 2U << extra; first += 2)
+        for (bool odd : {false, true}) {
+          const unsigned ring = smallestRing + extra;
+          const double period = std::ldexp(1.0 / first, int(ring));
+          if (ring >= 4 && ring <= largestRing && period > width &&
+              period <= 4 * width &&
+              plain == (first == 1 && extra <= 1 && !odd))
+            result.push_back({ring, first, odd});
+        }
+  return result;
+}
 
 Fit search(const FitRequest &request) {
   checkRequest(request);
@@ -235,27 +326,37 @@ Fit search(const FitRequest &request) {
   Grid grid = makeGrid(request, inputScale);
   if (!request.sines.empty()) {
     std::vector<double> none(request.sines.size(), 0.0);
-    auto given = certify({0, none, request.sines, 0}, grid, inputRing, request);
+    auto given = certify({0, none, request.sines, 0}, grid,
+                         {.inputRing = unsigned(inputRing)}, request);
     if (auto *why = std::get_if<std::string>(&given))
       throw Failure{*why};
     return std::get<Fit>(given);
   }
-  std::optional<Fit> best;
+  std::vector<Candidate> candidates;
   double reached = INFINITY;
   std::string reason;
-  for (int ring : {inputRing, inputRing + 1}) {
-    if (ring < 4 || ring > int(request.maxInputBits))
-      continue;
-    Search attempt(request, grid, ring);
-    auto fit = attempt.run(best ? best->harmonics - 1 : largestHarmonics);
-    if (fit && (!best || cost(*fit) < cost(*best)))
-      best = fit;
+  unsigned limit = largestHarmonics;
+  for (const Spectrum &spectrum : spectra(
+           inputRing, double(grid.last - grid.first), request.maxInputBits)) {
+    const bool plain = spectrum.first == 1 && !spectrum.odd;
+    if (!plain && !candidates.empty() &&
+        candidates.front().harmonics > tooManyHarmonics)
+      break;
+    Search attempt(request, grid, spectrum);
+    for (Candidate &found : attempt.run(limit)) {
+      limit = std::min(limit, found.harmonics * 5 / 4);
+      candidates.push_back(std::move(found));
+    }
     reached = std::min(reached, attempt.reached);
     if (reason.empty())
       reason = attempt.reason;
   }
-  if (best)
-    return *best;
+  std::stable_sort(candidates.begin(), candidates.end());
+  for (const Candidate &candidate : candidates) {
+    auto result = certify(candidate.series, grid, candidate.spectrum, request);
+    if (auto *fit = std::get_if<Fit>(&result))
+      return std::move(*fit);
+  }
   if (!reason.empty())
     throw Failure{reason};
   throw Failure{"needs more than " + std::to_string(largestHarmonics) +
@@ -294,8 +395,8 @@ std::string secformer::cacheKey(const FitRequest &r) {
   std::ostringstream out;
   out << r.name << std::hexfloat << ' ' << r.low << ' ' << r.high << ' '
       << r.maxError << (r.relative ? " relative" : " absolute")
-      << (r.even ? " even " : " any ") << std::dec << r.maxInputBits << ' '
-      << r.maxRing << ' ';
+      << (r.even ? " even " : " any ") << (r.few ? "few " : "") << std::dec
+      << r.maxInputBits << ' ' << r.maxRing << ' ';
   if (r.inputScale)
     out << *r.inputScale;
   for (double sine : r.sines)
@@ -306,12 +407,12 @@ std::string secformer::cacheKey(const FitRequest &r) {
 double secformer::evaluate(const Fit &fit, int64_t x) {
   uint64_t mask = (uint64_t(1) << fit.inputRing) - 1;
   double sum = 0;
-  for (uint64_t j = 1; j <= fit.harmonics; ++j) {
-    double angle =
-        2 * std::numbers::pi *
-        std::ldexp(double(j * uint64_t(x) & mask), -int(fit.inputRing));
-    sum += double(fit.cosine[j - 1]) * std::cos(angle) +
-           double(fit.sine[j - 1]) * std::sin(angle);
+  for (unsigned j = 0; j < fit.harmonics(); ++j) {
+    double angle = 2 * std::numbers::pi *
+                   std::ldexp(double(fit.frequency(j) * uint64_t(x) & mask),
+                              -int(fit.inputRing));
+    sum += double(fit.cosine[j]) * std::cos(angle) +
+           double(fit.sine[j]) * std::sin(angle);
   }
   return std::ldexp(double(fit.constant), -int(fit.resultScale())) +
          std::ldexp(sum, -int(fit.coefficientBits));

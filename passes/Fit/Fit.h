@@ -11,6 +11,7 @@
 #ifndef SECFORMER_PASSES_FIT_FIT_H
 #define SECFORMER_PASSES_FIT_FIT_H
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -39,6 +40,10 @@ struct FitRequest {
   /// Largest ring for a result that can still be truncated, hence T + Q +
   /// valueBits + 2 at most; at most 64.
   unsigned maxRing = 64;
+  /// The function is applied to few elements, as 1/x to sums of rows is: a low
+  /// scale of the result, which may save a round, is worth more than dealt
+  /// bits.
+  bool few = false;
   /// Fraction bits of the argument. Without it: the fewest for which rounding
   /// the argument changes the function by at most maxError.
   std::optional<unsigned> inputScale = std::nullopt;
@@ -48,24 +53,28 @@ struct FitRequest {
 };
 
 /// The series
-///   value(x) = constant + sum_j A_j cos(j w x) + B_j sin(j w x), j = 1..K,
+///   value(x) = constant + sum_j A_j cos(f_j w x) + B_j sin(f_j w x),
+/// j = 1..K, f_j = firstFrequency + (j - 1) frequencyStep,
 /// w = 2 pi / 2^inputRing, x the integer argument (real units 2^-inputScale).
-/// A runtime evaluates it for x = D - d with D public and d masked as
-///   constant + sum_j pc_j round(2^T cos(j w d)) + ps_j round(2^T sin(j w d)),
-///   pc_j = round(2^Q (A_j cos(j w D) + B_j sin(j w D))),
-///   ps_j = round(2^Q (A_j sin(j w D) - B_j cos(j w D))), at scale T + Q.
-/// The error bounds hold if cosines come from a table rounded to 2^-30 (off by
-/// at most 0.51 units), both for D and, rounded once more to 2^-T, for d.
+/// A runtime evaluates it for x = D - d with D public and d masked as constant
+/// +
+///   sum_j 2^(T-T_j) (p_j round(2^T_j cos(f_j w d)) +
+///                    q_j round(2^T_j sin(f_j w d))),
+///   p_j = round(2^Q (A_j cos(f_j w D) + B_j sin(f_j w D))),
+///   q_j = round(2^Q (A_j sin(f_j w D) - B_j cos(f_j w D))),
+/// at scale T + Q, T the largest of the T_j. The error bounds hold if points of
+/// the circle come from runtime/Circle.h.
 struct Fit {
-  unsigned inputScale = 0;      ///< fraction bits of the argument
-  unsigned inputRing = 0;       ///< m: period is 2^(m - inputScale) real units
-  unsigned harmonics = 0;       ///< K
-  unsigned factorBits = 0;      ///< Q: fraction bits of public factors
-  unsigned dealtBits = 0;       ///< T: fraction bits of dealt cosines, <= 30
-  unsigned coefficientBits = 0; ///< fraction bits of cosine and sine
-  int64_t constant = 0;         ///< at the result's scale, T + Q
-  std::vector<int64_t> cosine;  ///< A_1..A_K, below 2^32 in size
-  std::vector<int64_t> sine;    ///< B_1..B_K, zero for an even function
+  unsigned inputScale = 0;     ///< fraction bits of the argument
+  unsigned inputRing = 0;      ///< m: period is 2^(m - inputScale) real units
+  unsigned firstFrequency = 1; ///< of the first harmonic
+  unsigned frequencyStep = 1;  ///< from one harmonic to the next
+  unsigned factorBits = 0;     ///< Q: fraction bits of public factors
+  std::vector<unsigned> dealtBits; ///< T_j: fraction bits of dealt cosines
+  unsigned coefficientBits = 0;    ///< fraction bits of cosine and sine
+  int64_t constant = 0;            ///< at the result's scale, T + Q
+  std::vector<int64_t> cosine;     ///< A_1..A_K, below 2^32 in size
+  std::vector<int64_t> sine;       ///< B_1..B_K, zero for an even function
 
   /// Proven bound over every representable argument in the range and every
   /// mask, in the request's measure (absolute or relative).
@@ -80,17 +89,23 @@ struct Fit {
   unsigned valueBits = 0;
 
   bool operator==(const Fit &) const = default;
-  unsigned resultScale() const { return dealtBits + factorBits; }
+  unsigned harmonics() const { return cosine.size(); }
+  uint64_t frequency(unsigned j) const { ///< of harmonic j, from 0
+    return firstFrequency + uint64_t(j) * frequencyStep;
+  }
+  unsigned resultScale() const {
+    return *std::ranges::max_element(dealtBits) + factorBits;
+  }
   /// log2 of the period in real units; may be negative.
   int period() const { return int(inputRing) - int(inputScale); }
 };
 
-/// Finds the cheapest series: fewest harmonics times result bits among the two
-/// smallest periods. Deterministic.
+/// Finds the cheapest series: fewest bits dealt among several periods, with all
+/// harmonics or the odd ones. Deterministic.
 ///
-/// T and Q are the smallest for which certifiedError <= maxError. Where that
-/// takes over six bits more than typicalError <= maxError does, or more than
-/// maxRing holds, they are the smallest for typicalError <= maxError.
+/// Q and the T_j take the fewest bits for which certifiedError <= maxError.
+/// Where that takes a scale over six bits finer than typicalError <= maxError
+/// does, or more than maxRing holds, they do for typicalError <= maxError.
 ///
 /// Otherwise returns the reason: which limit the request exceeds.
 std::variant<Fit, std::string> fitUnivariate(const FitRequest &request);

@@ -38,20 +38,21 @@ template <class Real> class NormalEquations : public SeriesSolver::Backend {
   using Vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
 
 public:
-  NormalEquations(const Samples &samples, unsigned harmonics, bool even)
-      : harmonics(harmonics), even(even),
+  NormalEquations(const Samples &samples, unsigned harmonics, bool even,
+                  bool odd)
+      : harmonics(harmonics), even(even), odd(odd),
         value(Eigen::Map<const Eigen::VectorXd>(samples.value.data(),
                                                 samples.value.size())
                   .cast<Real>()),
         weight(Eigen::Map<const Eigen::VectorXd>(samples.weight.data(),
                                                  samples.weight.size())
                    .cast<Real>()),
-        cosines(samples.angle.size(), 2 * harmonics + 1),
-        sines(even ? 0 : samples.angle.size(), 2 * harmonics + 1) {
+        cosines(samples.angle.size(), 2 * frequency(harmonics) + 1),
+        sines(even ? 0 : samples.angle.size(), 2 * frequency(harmonics) + 1) {
     for (Eigen::Index i = 0; i < value.size(); ++i) {
       auto step = std::polar(1.0L, samples.angle[i]);
       std::complex<long double> power = 1;
-      for (unsigned j = 0; j <= 2 * harmonics; ++j, power *= step) {
+      for (int j = 0; j < cosines.cols(); ++j, power *= step) {
         cosines(i, j) = power.real();
         if (!even)
           sines(i, j) = power.imag();
@@ -101,25 +102,34 @@ public:
   }
 
 private:
+  /// Of unknown j; 0 is the constant.
+  int frequency(int j) const { return odd && j > 0 ? 2 * j - 1 : j; }
+
+  /// The columns of the harmonics' frequencies.
+  auto columns(const Matrix &of) const {
+    return Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>(
+        of.col(1).data(), of.rows(), harmonics,
+        Eigen::OuterStride<>((odd ? 2 : 1) * of.rows()));
+  }
+
   /// Products of cosines and sines are sums of two: the Gram matrix follows
-  /// from the moments of 2K harmonics.
+  /// from the moments of twice the frequencies.
   Matrix gram(const Vector &rowWeight, Real penalty) const {
     Vector c = cosines.transpose() * rowWeight;
     Vector s = even ? Vector() : Vector(sines.transpose() * rowWeight);
     int count = harmonics;
     Matrix result(unknowns(), unknowns());
     for (int j = 0; j <= count; ++j)
-      for (int k = 0; k <= count; ++k)
-        result(j, k) = (c(std::abs(j - k)) + c(j + k)) / 2;
-    if (!even)
-      for (int j = 1; j <= count; ++j) {
-        for (int k = 1; k <= count; ++k)
-          result(count + j, count + k) = (c(std::abs(j - k)) - c(j + k)) / 2;
-        for (int k = 0; k <= count; ++k) {
-          Real difference = j >= k ? s(j - k) : -s(k - j);
-          result(count + j, k) = result(k, count + j) =
-              (s(j + k) + difference) / 2;
-        }
+      for (int k = 0; k <= count; ++k) {
+        const int f = frequency(j), g = frequency(k);
+        result(j, k) = (c(std::abs(f - g)) + c(f + g)) / 2;
+        if (even || j == 0)
+          continue;
+        if (k > 0)
+          result(count + j, count + k) = (c(std::abs(f - g)) - c(f + g)) / 2;
+        const Real difference = f >= g ? s(f - g) : -s(g - f);
+        result(count + j, k) = result(k, count + j) =
+            (s(f + g) + difference) / 2;
       }
     result.diagonal().array() += penalty;
     return result;
@@ -127,19 +137,18 @@ private:
 
   Vector project(const Vector &rows) const {
     Vector result(unknowns());
-    result.head(harmonics + 1) =
-        cosines.leftCols(harmonics + 1).transpose() * rows;
+    result(0) = rows.sum();
+    result.segment(1, harmonics) = columns(cosines).transpose() * rows;
     if (!even)
-      result.tail(harmonics) =
-          sines.middleCols(1, harmonics).transpose() * rows;
+      result.tail(harmonics) = columns(sines).transpose() * rows;
     return result;
   }
 
   Vector apply(const Vector &solution) const {
-    Vector result =
-        cosines.leftCols(harmonics + 1) * solution.head(harmonics + 1);
+    Vector result = columns(cosines) * solution.segment(1, harmonics);
+    result.array() += solution(0);
     if (!even)
-      result += sines.middleCols(1, harmonics) * solution.tail(harmonics);
+      result += columns(sines) * solution.tail(harmonics);
     return result;
   }
 
@@ -161,21 +170,21 @@ private:
   }
 
   unsigned harmonics;
-  bool even;
+  bool even, odd;
   Vector value, weight;
-  Matrix cosines, sines; ///< one row per sample, one column per 0..2K
+  Matrix cosines, sines; ///< a row per sample, a column per frequency
 };
 
 } // namespace
 
 SeriesSolver::SeriesSolver(const Samples &samples, unsigned harmonics,
-                           bool even) {
+                           bool even, bool odd) {
   if (harmonics <= longDoubleHarmonics)
     backend = std::make_unique<NormalEquations<long double>>(samples, harmonics,
-                                                             even);
+                                                             even, odd);
   else
-    backend =
-        std::make_unique<NormalEquations<double>>(samples, harmonics, even);
+    backend = std::make_unique<NormalEquations<double>>(samples, harmonics,
+                                                        even, odd);
 }
 
 SeriesSolver::~SeriesSolver() = default;

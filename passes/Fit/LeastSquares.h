@@ -15,23 +15,26 @@
 
 namespace secformer::fit {
 
-/// Points to fit: angles w x, values, and what an error at a point is
-/// multiplied by (1, or 1 / |value| for a relative error).
+/// Points to fit: angles of the first harmonic, values, and what an error at a
+/// point is multiplied by (1, or 1 / |value| for a relative error).
 struct Samples {
   std::vector<long double> angle;
   std::vector<double> value, weight;
 };
 
+/// A constant and harmonics, which are 1, 2, 3, ... or, if `odd`, 1, 3, 5, ...
+/// times the first.
 struct Series {
   double constant = 0;
   std::vector<double> cosine, sine; ///< sine is zero for an even function
   double error = 0;                 ///< largest weighted error on the samples
 };
 
-/// Fits series of a fixed number of harmonics to fixed samples.
+/// Fits series of a fixed number of harmonics (odd ones or all) to fixed
+/// samples.
 class SeriesSolver {
 public:
-  SeriesSolver(const Samples &samples, unsigned harmonics, bool even);
+  SeriesSolver(const Samples &samples, unsigned harmonics, bool even, bool odd);
   ~SeriesSolver();
 
   /// Minimises the largest weighted error plus a penalty on the coefficients,

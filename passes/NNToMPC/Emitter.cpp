@@ -357,11 +357,14 @@ FailureOr<FitOp> Emitter::fit(const FitRequest &request) {
                         builder.getI32IntegerAttr(fit.inputScale),
                         builder.getI32IntegerAttr(fit.inputRing),
                         builder.getI32IntegerAttr(fit.factorBits),
-                        builder.getI32IntegerAttr(fit.dealtBits),
+                        builder.getDenseI32ArrayAttr(SmallVector<int32_t>(
+                            fit.dealtBits.begin(), fit.dealtBits.end())),
                         builder.getI32IntegerAttr(fit.coefficientBits),
                         builder.getI64IntegerAttr(fit.constant),
                         builder.getDenseI64ArrayAttr(fit.cosine),
                         builder.getDenseI64ArrayAttr(fit.sine),
+                        builder.getI32IntegerAttr(fit.firstFrequency),
+                        builder.getI32IntegerAttr(fit.frequencyStep),
                         builder.getF64FloatAttr(fit.typicalError));
   return known;
 }

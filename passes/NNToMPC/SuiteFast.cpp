@@ -59,6 +59,7 @@ secformer::fitPositive(Emitter &emit, const Twine &name,
   request.low = range.low;
   request.high = range.high;
   request.relative = true;
+  request.few = true; // a sum or a variance of each row
   request.maxError = std::exp2(-(int(emit.fraction) - 1));
   // The argument is read as finely as its smallest values need, and as its ring
   // allows: at most 20 bits, of which a power of two above the range takes the

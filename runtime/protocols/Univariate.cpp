@@ -2,102 +2,132 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// f(x) = constant + sum_j A_j cos(j w x) + B_j sin(j w x), w = 2 pi / 2^m, on a
-// masked x = D - d of m bits. The period is the ring, so D and d are all that
-// is needed:
-//   cos(j w x) = cos(j w D) cos(j w d) + sin(j w D) sin(j w d), sin alike.
-// The dealer deals round(2^T cos(j w d)) and round(2^T sin(j w d)) modulo 2^k',
-// the parties multiply them by public factors
-//   p_j = round_Q(A_j cos(j w D) + B_j sin(j w D)),
-//   q_j = round_Q(A_j sin(j w D) - B_j cos(j w D))
-// and add up. (The Fourier form is SecFormer's for erf, Luo et al. 2024; the
-// period that divides the ring is ours.) Both parties and the dealer take
-// cosines from the same exact table, so all integers agree on any machine.
+// f(x) = constant + sum_j A_j cos(f_j w x) + B_j sin(f_j w x), w = 2 pi / 2^m,
+// on a masked x = D - d of m bits. The period is the ring, so D and d are all
+// that is needed:
+//   cos(f w x) = cos(f w D) cos(f w d) + sin(f w D) sin(f w d), sin alike.
+// The dealer deals round(2^T_j cos(f_j w d)) and round(2^T_j sin(f_j w d)), the
+// parties multiply them by public factors
+//   p_j = round_Q(A_j cos(f_j w D) + B_j sin(f_j w D)),
+//   q_j = round_Q(A_j sin(f_j w D) - B_j cos(f_j w D))
+// and add up 2^(T-T_j) (p_j c_j + q_j s_j), T the largest T_j. Modulo 2^k' that
+// depends on dealt words modulo 2^(k'-T+T_j) alone: a harmonic with small
+// coefficients needs few fraction bits, hence narrow words. (The Fourier form
+// is SecFormer's for erf, Luo et al. 2024; the period that divides the ring is
+// ours.)
 //
-// Work goes block by block of elements; the words of a block are, for each j,
-// the block's cosines, then its sines: 2 K k' bits an element to P1.
+// Words of one width are drawn from a stream of their own: an operation number
+// each, from the widest to the narrowest. Work goes block by block of elements;
+// the words of a block are, width by width, for each harmonic the block's
+// cosines, then its sines.
 //
 //===----------------------------------------------------------------------===//
 
 #include "runtime/Blocks.h"
-#include "runtime/Cosine.h"
 #include "runtime/Dealer.h"
-#include "runtime/Multiarch.h"
 #include "runtime/Party.h"
 #include "runtime/Preparation.h"
 #include "runtime/Reference.h"
 #include "runtime/Ring.h"
+#include "runtime/Series.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 namespace secformer::runtime {
 namespace {
 
+constexpr unsigned mostDealtBits = 40;
+/// |p|, |q| < 2^50: `rounded` is exact and cosines are fine enough for them.
+constexpr unsigned factorsBeyondCoefficients = 16;
+
 void check(const WireType &x, const Univariate &f, const WireType &result) {
+  const size_t count = f.dealtBits.size();
   auto fits = [&](const std::vector<int64_t> &list) {
-    return (list.empty() || list.size() == f.harmonics) &&
+    return (list.empty() || list.size() == count) &&
            std::all_of(list.begin(), list.end(), [](int64_t c) {
              return c > -(int64_t(1) << 32) && c < int64_t(1) << 32;
            });
   };
-  if (f.inputRing < 2 || f.inputRing > cosineMaxRing || x.ring != f.inputRing ||
-      f.dealtBits > cosineBits || !fits(f.cosine) || !fits(f.sine) ||
-      f.coefficientBits + cosineBits <= f.factorBits ||
-      f.coefficientBits + cosineBits - f.factorBits > 62 ||
-      result.scale != f.dealtBits + f.factorBits || result.shape != x.shape)
+  if (count == 0 || f.inputRing < 2 || f.inputRing > circleMaxRing ||
+      x.ring != f.inputRing || !fits(f.cosine) || !fits(f.sine) ||
+      f.factorBits > f.coefficientBits + factorsBeyondCoefficients ||
+      std::ranges::max(f.dealtBits) > mostDealtBits ||
+      result.scale != std::ranges::max(f.dealtBits) + f.factorBits ||
+      result.shape != x.shape)
     throw std::logic_error("univariate: the fit or the result's type does not "
                            "fit the operand");
 }
 
-/// One harmonic of a fit, ready for the loop.
-struct Harmonic {
-  int64_t a, b;   // coefficients
-  unsigned shift; // from their scale and the table's to factorBits
+/// Harmonics whose dealt words have one width.
+struct Group {
+  size_t firstRow, rows;
+  unsigned width; ///< 0: multiples of 2^k', not dealt
+  uint32_t operation;
 };
 
-Harmonic harmonic(const Univariate &f, unsigned j) {
-  return {f.cosine.empty() ? 0 : f.cosine[j], f.sine.empty() ? 0 : f.sine[j],
-          f.coefficientBits + cosineBits - f.factorBits};
-}
+/// A fit, ready for the loops.
+class Prepared {
+public:
+  /// \p nextOperation numbers the groups.
+  template <class Number>
+  Prepared(const Univariate &f, unsigned resultRing, Number nextOperation)
+      : circle(Circle::of(f.inputRing)), first(f.firstFrequency),
+        step(f.frequencyStep), harmonics(f.dealtBits.size()) {
+    const unsigned finest = std::ranges::max(f.dealtBits);
+    const int toFactor = int(f.factorBits) - int(f.coefficientBits);
+    std::vector<size_t> order(harmonics.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, std::greater<>(),
+                             [&](size_t j) { return f.dealtBits[j]; });
+    for (size_t place = 0; place < order.size(); ++place) {
+      const size_t j = order[place];
+      auto scaled = [&](const std::vector<int64_t> &list) {
+        return list.empty() ? 0.0 : std::ldexp(double(list[j]), toFactor);
+      };
+      const unsigned shift = finest - f.dealtBits[j];
+      harmonics[j] = {scaled(f.cosine), scaled(f.sine),
+                      std::ldexp(1.0, int(f.dealtBits[j])), shift, 2 * place};
+      if (place == 0 || f.dealtBits[order[place - 1]] != f.dealtBits[j])
+        groups.push_back({2 * place, 0,
+                          resultRing > shift ? resultRing - shift : 0,
+                          nextOperation()});
+      groups.back().rows += 2;
+    }
+  }
 
-/// The table's entries at an angle and a quarter period earlier.
-struct Circle {
-  const int32_t *table;
-  uint64_t mask, quarter;
-  explicit Circle(const CosineTable &t)
-      : table(t.data()), mask(t.size() - 1), quarter(t.size() / 4) {}
-  SECFORMER_INLINE int64_t cosine(uint64_t angle) const {
-    return table[angle & mask];
-  }
-  SECFORMER_INLINE int64_t sine(uint64_t angle) const {
-    return table[(angle - quarter) & mask];
-  }
+  Series series() const { return {*circle, first, step, harmonics}; }
+  size_t rows() const { return 2 * harmonics.size(); }
+
+  std::vector<Group> groups; ///< of widths from the widest
+
+private:
+  std::shared_ptr<const Circle> circle;
+  uint64_t first, step;
+  std::vector<Harmonic> harmonics;
 };
 
-/// sum += p * c + q * s for harmonic j of every element.
-SECFORMER_MULTIARCH void addHarmonic(uint64_t *sum, size_t n, const uint64_t *D,
-                                     uint64_t j, Harmonic h, Circle circle,
-                                     const uint64_t *c, const uint64_t *s) {
-  const int64_t half = int64_t(1) << (h.shift - 1);
-  for (size_t i = 0; i < n; ++i) {
-    int64_t cosine = circle.cosine(j * D[i]), sine = circle.sine(j * D[i]);
-    int64_t p = (h.a * cosine + h.b * sine + half) >> h.shift;
-    int64_t q = (h.a * sine - h.b * cosine + half) >> h.shift;
-    sum[i] += uint64_t(p) * c[i] + uint64_t(q) * s[i];
-  }
+SECFORMER_MULTIARCH void addSeries(uint64_t *sum, size_t n, const uint64_t *D,
+                                   const Series &series,
+                                   const uint64_t *words) {
+  addSeriesTo(sum, n, D, series, words);
 }
 
-/// c, s = round(2^T cos(j w d)), round(2^T sin(j w d)), signed.
-SECFORMER_MULTIARCH void rounded(uint64_t *c, uint64_t *s, size_t n,
-                                 const uint64_t *d, uint64_t j, Circle circle,
-                                 unsigned dealtBits) {
-  const unsigned shift = cosineBits - dealtBits;
-  const int64_t half = (int64_t(1) << shift) >> 1;
-  for (size_t i = 0; i < n; ++i) {
-    c[i] = uint64_t((circle.cosine(j * d[i]) + half) >> shift);
-    s[i] = uint64_t((circle.sine(j * d[i]) + half) >> shift);
-  }
+SECFORMER_MULTIARCH void cosines(uint64_t *words, size_t n, const uint64_t *d,
+                                 const Series &series) {
+  cosinesTo(words, n, d, series);
+}
+
+/// Calls deal(words, width, operation, first word) for the groups of a block.
+template <class Deal>
+void forGroups(const Prepared &fit, std::span<uint64_t> words, size_t first,
+               size_t n, Deal deal) {
+  for (const Group &group : fit.groups)
+    if (group.width)
+      deal(words.subspan(group.firstRow * n, group.rows * n), group.width,
+           group.operation, group.rows * first);
 }
 
 } // namespace
@@ -105,19 +135,19 @@ SECFORMER_MULTIARCH void rounded(uint64_t *c, uint64_t *s, size_t n,
 Wire Party::univariate(Wire x, const Univariate &f, const WireType &result) {
   const Slot &slot = get(x, Kind::Masked, "univariate");
   check(slot.type, f, result);
-  const auto table = cosineTable(f.inputRing);
-  const uint32_t op = nextOperation();
-  const size_t perElement = 2 * size_t(f.harmonics);
+  const Prepared fit(f, result.ring, [this] { return nextOperation(); });
   const Array &D = slot.parts[0];
   Array sum = Array::filled(D.size(), id == 0 ? uint64_t(f.constant) : 0);
-  Array words(perElement * std::min(blockSize, D.size()));
+  Array words(fit.rows() * std::min(blockSize, D.size()));
   forBlocks(D.size(), [&](size_t first, size_t n) {
-    dealt(words.words().first(perElement * n), result.ring,
-          {Purpose::Correction, phase(), op}, perElement * first);
-    for (unsigned j = 0; j < f.harmonics; ++j)
-      addHarmonic(sum.data() + first, n, D.data() + first, j + 1,
-                  harmonic(f, j), Circle(*table), words.data() + 2 * j * n,
-                  words.data() + (2 * j + 1) * n);
+    forGroups(fit, words.words(), first, n,
+              [&](std::span<uint64_t> group, unsigned width, uint32_t op,
+                  size_t firstWord) {
+                dealt(group, width, {Purpose::Correction, phase(), op},
+                      firstWord);
+              });
+    addSeries(sum.data() + first, n, D.data() + first, fit.series(),
+              words.data());
   });
   return make({Kind::Shared, result, {kernels::reduced(sum, result.ring)}});
 }
@@ -125,26 +155,28 @@ Wire Party::univariate(Wire x, const Univariate &f, const WireType &result) {
 Wire Dealer::univariate(Wire x, const Univariate &f, const WireType &result) {
   const Slot &slot = get(x, Kind::Masked, "univariate");
   check(slot.type, f, result);
-  const auto table = cosineTable(f.inputRing);
-  const uint32_t op = nextOperation();
-  const size_t perElement = 2 * size_t(f.harmonics);
+  const Prepared fit(f, result.ring, [this] { return nextOperation(); });
   const Array d = totalMask(slot);
-  Array words(perElement * std::min(blockSize, d.size()));
+  Array words(fit.rows() * std::min(blockSize, d.size()));
   forBlocks(d.size(), [&](size_t first, size_t n) {
-    for (unsigned j = 0; j < f.harmonics; ++j)
-      rounded(words.data() + 2 * j * n, words.data() + (2 * j + 1) * n, n,
-              d.data() + first, j + 1, Circle(*table), f.dealtBits);
-    deal(words.words().first(perElement * n), result.ring,
-         {Purpose::Correction, phase(), op}, perElement * first);
+    cosines(words.data(), n, d.data() + first, fit.series());
+    forGroups(fit, words.words(), first, n,
+              [&](std::span<uint64_t> group, unsigned width, uint32_t op,
+                  size_t firstWord) {
+                deal(group, width, {Purpose::Correction, phase(), op},
+                     firstWord);
+              });
   });
   return make({Kind::Shared, result, {}});
 }
 
 Wire Preparation::univariate(Wire x, const Univariate &f,
                              const WireType &result) {
-  nextOperation();
+  const Prepared fit(f, result.ring, [this] { return nextOperation(); });
   forBlocks(elementCount(result.shape), [&](size_t, size_t n) {
-    forward(2 * size_t(f.harmonics) * n, result.ring);
+    for (const Group &group : fit.groups)
+      if (group.width)
+        forward(group.rows * n, group.width);
   });
   return Bystander::univariate(x, f, result);
 }
@@ -153,15 +185,17 @@ Wire Reference::univariate(Wire x, const Univariate &f,
                            const WireType &result) {
   const Slot &slot = get(x, Kind::Masked, "univariate");
   check(slot.type, f, result);
-  const auto table = cosineTable(f.inputRing);
+  const Prepared fit(f, 64, [] { return 0; });
   const Array &D = slot.parts[0];
   Array sum = Array::filled(D.size(), uint64_t(f.constant));
   // d = 0: every cosine is 2^T and every sine 0.
-  const Array ones = Array::filled(D.size(), uint64_t(1) << f.dealtBits);
-  const Array zeros = Array::filled(D.size(), 0);
-  for (unsigned j = 0; j < f.harmonics; ++j)
-    addHarmonic(sum.data(), D.size(), D.data(), j + 1, harmonic(f, j),
-                Circle(*table), ones.data(), zeros.data());
+  const Array zeros = Array::filled(std::min(blockSize, D.size()), 0);
+  Array words(fit.rows() * zeros.size());
+  forBlocks(D.size(), [&](size_t first, size_t n) {
+    cosines(words.data(), n, zeros.data(), fit.series());
+    addSeries(sum.data() + first, n, D.data() + first, fit.series(),
+              words.data());
+  });
   Wire made = make({Kind::Shared, result, {sum}});
   checkRange(slot, f.low, f.high, "function", made);
   return made;

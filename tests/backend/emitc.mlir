@@ -6,7 +6,7 @@
 //      CHECK:template <class... Wires>
 // CHECK-NEXT:static std::vector<Wire> wires(Wires... list) { return {list...}; }
 //      CHECK:// sin on [-2, 2.5]
-// CHECK-NEXT:static const Univariate sine{15, 2, 10, 14, 30, -5, {0, 7}, {1073741824, 0}, -8192, 10240};
+// CHECK-NEXT:static const Univariate sine{15, 3, 2, 10, 30, -5, {14, 9}, {0, 7}, {1073741824, 0}, -8192, 10240};
 
 //      CHECK:static const WireType type_2x2_12_30{{[{][{]}}2, 2}, 12, 30};
 // CHECK-NEXT:static const WireType type_2x2_12_40{{[{][{]}}2, 2}, 12, 40};
@@ -141,4 +141,4 @@ func.func @infer() {
   mpc.output "y" %y : <5x1, scale 12, ring 20, by 1>
   return
 }
-mpc.fit @sine "sin" on [-2.0, 2.5] error 0.001 attributes {coefficient_bits = 30 : i32, constant = -5 : i64, cosine = array<i64: 0, 7>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1073741824, 0>}
+mpc.fit @sine "sin" on [-2.0, 2.5] error 0.001 attributes {coefficient_bits = 30 : i32, constant = -5 : i64, cosine = array<i64: 0, 7>, dealt_bits = array<i32: 14, 9>, factor_bits = 10 : i32, first_frequency = 3 : i32, frequency_step = 2 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1073741824, 0>}

@@ -35,10 +35,11 @@ inline void setup(Role &role) {
 inline void infer(Role &role) {
   static const Univariate f{16,
                             1,
+                            1,
                             14,
-                            20,
                             28,
                             int64_t(1) << 34,
+                            {20},
                             {int64_t(1) << 28},
                             {int64_t(1) << 27}};
   role.at("/x");

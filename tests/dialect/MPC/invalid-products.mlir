@@ -66,22 +66,42 @@ func.func @mul3(%a: !mpc.masked<2, scale 12, ring 40>, %b: !mpc.masked<3, scale 
 // -----
 
 // expected-error @below {{expected as many sine as cosine coefficients, and at least one}}
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1, 2>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1, 2>, dealt_bits = array<i32: 14, 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+
+// -----
+
+// expected-error @below {{expected dealt bits for each of 1 harmonics, found 2}}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14, 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+
+// -----
+
+// expected-error @below {{expected 1 to 40 dealt bits, found 41}}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 41>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+
+// -----
+
+// expected-error @below {{expected a first frequency and a step of 1 or more}}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, first_frequency = 0 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+
+// -----
+
+// expected-error @below {{expected at most 46 factor bits, 16 more than coefficient bits, found 47}}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 47 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 
 // -----
 
 // expected-error @below {{expected an input ring of 2 to 20 bits, found 21}}
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 21 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 21 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 
 // -----
 
 // expected-error @below {{expected a range with low < high}}
-mpc.fit @f "f" on [1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 
 // -----
 
 // expected-error @below {{coefficient -4294967296 has over 32 bits}}
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 4294967295>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: -4294967296>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 4294967295>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: -4294967296>}
 
 // -----
 
@@ -93,7 +113,7 @@ func.func @no_fit(%a: !mpc.masked<2, scale 12, ring 15>) {
 
 // -----
 
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 func.func @input(%a: !mpc.masked<2, scale 12, ring 14>) {
   // expected-error @below {{the fit reads scale 12, ring 15, found '!mpc.masked<2, scale 12, ring 14>'}}
   %0 = mpc.univariate @f %a : <2, scale 12, ring 14> -> <2, scale 24, ring 40>
@@ -102,7 +122,7 @@ func.func @input(%a: !mpc.masked<2, scale 12, ring 14>) {
 
 // -----
 
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 func.func @result(%a: !mpc.masked<2, scale 12, ring 16>) {
   // expected-error @below {{expected a result of scale 24, found 23}}
   %0 = mpc.univariate @f %a : <2, scale 12, ring 16> -> <2, scale 23, ring 40>
@@ -111,7 +131,7 @@ func.func @result(%a: !mpc.masked<2, scale 12, ring 16>) {
 
 // -----
 
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 func.func @shape(%a: !mpc.masked<2, scale 12, ring 16>) {
   // expected-error @below {{expected a result of shape [2]}}
   %0 = mpc.univariate @f %a : <2, scale 12, ring 16> -> <3, scale 24, ring 40>

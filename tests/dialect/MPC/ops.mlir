@@ -112,5 +112,5 @@ module {
     mpc.free %0#1, %1 : !mpc.masked<2, scale 12, ring 20>, !mpc.shared<2, scale 24, ring 30>
     return
   }
-  mpc.fit @sine "sin" on[-2.000000e+00, 2.000000e+00] error 1.000000e-03 attributes {coefficient_bits = 30 : i32, constant = -5 : i64, cosine = array<i64: 0, 7>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1073741824, 0>}
+  mpc.fit @sine "sin" on[-2.000000e+00, 2.000000e+00] error 1.000000e-03 attributes {coefficient_bits = 30 : i32, constant = -5 : i64, cosine = array<i64: 0, 7>, dealt_bits = array<i32: 14, 9>, factor_bits = 10 : i32, first_frequency = 3 : i32, frequency_step = 2 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1073741824, 0>}
 }

@@ -11,18 +11,18 @@
 // round 2    truncate, 192 bits each way                 = 24
 //                   carry 37 - (31 - 12) bits dealt      = 432
 // round 3    open   192 * 37 bits each way               = 888
-//            univariate 2 * 2 * 192 * 35 bits dealt      = 3360
+//            univariate 2 * 192 * (35 + 30) bits dealt   = 3120
 //            mul3   4 * 192 * 37 bits dealt              = 3552
 //            mul    192 * 33 bits dealt                  = 792
 // round 4    reveal 3 * 33 = 99 bits to party 1          = 13
 //      CHECK:bytes                               rounds      P0 -> P1      P1 -> P0  dealer -> P1
 // CHECK-NEXT:setup, once per model                    1         31744             0             0
-// CHECK-NEXT:one inference                            4           925          2424          8880
+// CHECK-NEXT:one inference                            4           925          2424          8640
 // CHECK-EMPTY:
 // CHECK-NEXT:one inference, by layer
 // CHECK-NEXT:(other)                                               13          1512             0
 // CHECK-NEXT:encoder/layer.3                                       24            24          1176
-// CHECK-NEXT:pooler                                               888           888          7704
+// CHECK-NEXT:pooler                                               888           888          7464
 // CHECK-EMPTY:
 // CHECK-NEXT:one inference, by operation
 // CHECK-NEXT:public_input                                           0            24             0
@@ -30,14 +30,14 @@
 // CHECK-NEXT:matmul                                                 0             0           744
 // CHECK-NEXT:truncate                                              24            24           432
 // CHECK-NEXT:open                                                 888           888             0
-// CHECK-NEXT:univariate                                             0             0          3360
+// CHECK-NEXT:univariate                                             0             0          3120
 // CHECK-NEXT:mul3                                                   0             0          3552
 // CHECK-NEXT:mul                                                    0             0           792
 // CHECK-NEXT:reveal                                                13             0             0
 // CHECK-EMPTY:
 // Four times half a millisecond, and 1512 + 24 + 888 + 13 bytes at 1 Gb/s: 19.5 us.
-// 8880 bytes of the dealer at 1 Gb/s, and 12229 bytes in all at 2.3 ns.
-// CHECK-NEXT:one inference on 'metro' (1 Gb/s, 1 ms round trip): messages 0.00202 s, words of the dealer 7.1e-05 s, computing with both 2.81e-05 s
+// 8640 bytes of the dealer at 1 Gb/s, and 11989 bytes in all at 2.3 ns.
+// CHECK-NEXT:one inference on 'metro' (1 Gb/s, 1 ms round trip): messages 0.00202 s, words of the dealer 6.91e-05 s, computing with both 2.76e-05 s
 
 // ALONE: one inference
 // ALONE-NOT: round trip
@@ -54,14 +54,14 @@
 // JSON-NEXT: "bytes_dealer_to_p1": 3552,
 // JSON-LABEL: "inference": {
 // JSON-NEXT: "bytes_dealer_to_p0": 0,
-// JSON-NEXT: "bytes_dealer_to_p1": 8880,
+// JSON-NEXT: "bytes_dealer_to_p1": 8640,
 // JSON-NEXT: "bytes_p0_to_p1": 925,
 // JSON-NEXT: "bytes_p1_to_p0": 2424,
 // JSON-NEXT: "rounds": 4
 // 4 * 50 us and 2437 bytes at 10 Gb/s.
 // JSON-LABEL: "network": {
-// JSON-NEXT: "computing_seconds": 2.8126{{[0-9]+}}e-05
-// JSON-NEXT: "dealer_seconds": 7.10{{[0-9]+}}e-06
+// JSON-NEXT: "computing_seconds": 2.7574{{[0-9]+}}e-05
+// JSON-NEXT: "dealer_seconds": 6.91{{[0-9]+}}e-06
 // JSON-NEXT: "message_seconds": 0.00020194{{96|95999}}
 // JSON-NEXT: "name": "lan"
 // JSON-LABEL: "setup": {
@@ -108,4 +108,4 @@ func.func @infer() {
   mpc.output "y" %y : <3x1, scale 24, ring 33, by 1>
   return
 }
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1, 2>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1, 2>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1, 2>, dealt_bits = array<i32: 14, 9>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1, 2>}

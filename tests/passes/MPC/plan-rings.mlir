@@ -41,7 +41,7 @@ func.func @function() {
   mpc.output "square" %5 : <4, scale 24, ring 64, by 1>
   return
 }
-mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = 14 : i32, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
+mpc.fit @f "f" on [-1.0, 1.0] error 0.1 attributes {coefficient_bits = 30 : i32, constant = 0 : i64, cosine = array<i64: 1>, dealt_bits = array<i32: 14>, factor_bits = 10 : i32, input_ring = 15 : i32, input_scale = 12 : i32, relative = false, sine = array<i64: 1>}
 
 // A truncation ends a ring: values below 2^5 at scale 12 and two bits make 19
 // before it; after it is the ring of what follows. Here it enters a larger one,

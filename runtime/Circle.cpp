@@ -1,17 +1,18 @@
-//===- Cosine.cpp - a table of cosines that is the same everywhere --------===//
+//===- Circle.cpp - points of the unit circle, the same everywhere --------===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
 // Half-angle formulas give the point e^(2 pi i / 2^b) for every b; the point of
 // an index is the product of those of its bits. Fixed point with 62 fraction
-// bits: at most 20 products keep the error under 2^-56, far below the 30 bits
-// of the table.
+// bits: at most 10 products keep the error under 2^-56, below that of the
+// rounding to float64.
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/Cosine.h"
+#include "runtime/Circle.h"
 
 #include <array>
+#include <cmath>
 #include <mutex>
 #include <stdexcept>
 
@@ -23,7 +24,7 @@ __extension__ typedef __int128 Wide;
 constexpr unsigned workBits = 62;
 constexpr int64_t one = int64_t(1) << workBits;
 
-struct Point {
+struct FixedPoint {
   int64_t cosine;
   int64_t sine;
 };
@@ -33,7 +34,7 @@ int64_t times(int64_t a, int64_t b, int64_t c, int64_t d) {
   return static_cast<int64_t>(sum >> workBits);
 }
 
-Point product(Point a, Point b) {
+FixedPoint product(FixedPoint a, FixedPoint b) {
   return {times(a.cosine, b.cosine, -a.sine, b.sine),
           times(a.cosine, b.sine, a.sine, b.cosine)};
 }
@@ -49,44 +50,47 @@ int64_t squareRoot(Wide value) {
 
 /// cos(t/2) = sqrt((1 + cos t) / 2), sin(t/2) = sin t / (2 cos(t/2)), for
 /// 0 < t <= pi/2.
-Point half(Point p) {
+FixedPoint half(FixedPoint p) {
   int64_t cosine = squareRoot((Wide(one) + p.cosine) << (workBits - 1));
   return {cosine,
           static_cast<int64_t>((Wide(p.sine) << (workBits - 1)) / cosine)};
 }
 
-CosineTable makeTable(unsigned ring) {
-  std::vector<Point> points(size_t(1) << ring);
-  std::array<Point, cosineMaxRing + 1> unit = {}; // unit[b] = e^(2 pi i / 2^b)
+/// e^(2 pi i k / 2^ring) for k < 2^bits.
+std::vector<Point> table(unsigned ring, unsigned bits) {
+  std::array<FixedPoint, circleMaxRing + 1> unit = {}; // e^(2 pi i / 2^b)
   unit[0] = {one, 0};
   unit[1] = {-one, 0};
   unit[2] = {0, one};
   for (unsigned b = 3; b <= ring; ++b)
     unit[b] = half(unit[b - 1]);
-  points[0] = unit[0];
-  for (unsigned b = 0; b < ring; ++b)
+  std::vector<FixedPoint> points = {unit[0]};
+  for (unsigned b = 0; b < bits; ++b)
     for (size_t i = 0, step = size_t(1) << b; i < step; ++i)
-      points[step + i] = product(points[i], unit[ring - b]);
-  CosineTable table(points.size());
-  constexpr unsigned drop = workBits - cosineBits;
-  for (size_t i = 0; i < points.size(); ++i)
-    table[i] = static_cast<int32_t>(
-        (points[i].cosine + (int64_t(1) << (drop - 1))) >> drop);
-  return table;
+      points.push_back(product(points[i], unit[ring - b]));
+  std::vector<Point> result;
+  for (const FixedPoint &p : points)
+    result.push_back({std::ldexp(double(p.cosine), -int(workBits)),
+                      std::ldexp(double(p.sine), -int(workBits))});
+  return result;
 }
 
 } // namespace
 
-std::shared_ptr<const CosineTable> cosineTable(unsigned ring) {
-  if (ring < 2 || ring > cosineMaxRing)
-    throw std::logic_error("cosineTable: ring outside 2..20 bits");
+Circle::Circle(unsigned ring)
+    : mask((uint64_t(1) << ring) - 1), fineBits(ring / 2),
+      coarse(table(ring - fineBits, ring - fineBits)),
+      fine(table(ring, fineBits)) {}
+
+std::shared_ptr<const Circle> Circle::of(unsigned ring) {
+  if (ring < 2 || ring > circleMaxRing)
+    throw std::logic_error("circle: ring outside 2..20 bits");
   static std::mutex mutex;
-  static std::array<std::shared_ptr<const CosineTable>, cosineMaxRing + 1>
-      tables;
+  static std::array<std::shared_ptr<const Circle>, circleMaxRing + 1> circles;
   std::lock_guard lock(mutex);
-  if (!tables[ring])
-    tables[ring] = std::make_shared<const CosineTable>(makeTable(ring));
-  return tables[ring];
+  if (!circles[ring])
+    circles[ring] = std::make_shared<const Circle>(ring);
+  return circles[ring];
 }
 
 } // namespace secformer::runtime
