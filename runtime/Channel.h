@@ -11,6 +11,8 @@
 #ifndef SECFORMER_RUNTIME_CHANNEL_H
 #define SECFORMER_RUNTIME_CHANNEL_H
 
+#include "runtime/LinkShape.h"
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -46,12 +48,12 @@ using Timeout = std::chrono::milliseconds;
 std::string toString(Timeout timeout);
 
 /// Two ends in one process, for two threads. A send waits while more than
-/// \p limit bytes are on their way. Destroying
-/// one end ends the other's waiting. The names are for errors: first's peer is
-/// \p second.
+/// \p limit bytes are on their way. Destroying one end ends the other's
+/// waiting. The names are for errors: first's peer is \p second. \p shape says
+/// how slow the link is.
 std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>
 makeLocalChannel(const std::string &first, const std::string &second,
-                 size_t limit, Timeout timeout);
+                 size_t limit, Timeout timeout, const LinkShape &shape = {});
 
 } // namespace secformer::runtime
 

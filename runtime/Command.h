@@ -20,7 +20,8 @@ struct Options {
   std::string output, reference;
   std::string config;
   std::string seed;
-  std::string weightShares;              ///< of the provider, for a party
+  std::string shape;        ///< of the links of a run in one process
+  std::string weightShares; ///< of the provider, for a party
   std::vector<std::string> resultShares; ///< of both parties, to open
   bool shareWeights = false;
   int party = 0;

@@ -110,7 +110,14 @@ int programMain(int argc, const char *const *argv, const Program &program) {
     return command;
   };
   add("run", "run all roles in this process (for testing)", "iorsxtpfl",
-      &Command::runInProcess);
+      &Command::runInProcess)
+      ->add_option_function<std::string>(
+          "--shape",
+          [&](const std::string &text) {
+            options.how.shape = parseLinkShape(text);
+          },
+          "for tests and measurements, RTT_MS,MBIT: every link between roles "
+          "has this round trip and this bandwidth each way, as in 40,100");
   add("party", "run party 0 (has the weights) or party 1", "iorncstpfl",
       &Command::runOneParty)
       ->add_option("id", options.party, "0 or 1")

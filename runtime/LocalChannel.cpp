@@ -13,15 +13,19 @@
 #include <cstdio>
 #include <deque>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace secformer::runtime {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
 /// One direction: messages in order, read in any pieces.
 class Pipe {
 public:
-  explicit Pipe(size_t limit) : limit(limit) {}
+  Pipe(size_t limit, const LinkShape &shape) : limit(limit), shape(shape) {}
 
   enum class Result { Done, TimedOut, Closed };
 
@@ -35,7 +39,9 @@ public:
     if (closed)
       return Result::Closed;
     queued += bytes.size();
-    messages.push_back(std::move(bytes));
+    const Clock::time_point start = std::max(lineFree, Clock::now());
+    lineFree = start + carrying(bytes.size());
+    messages.push_back({start, std::move(bytes)});
     changed.notify_all();
     return Result::Done;
   }
@@ -48,8 +54,14 @@ public:
         return Result::TimedOut;
       if (messages.empty())
         return Result::Closed;
-      const std::vector<std::byte> &front = messages.front();
+      const auto &[start, front] = messages.front();
       size_t n = std::min(to.size(), front.size() - taken);
+      if (const auto spent = carrying(taken + n) + latency;
+          spent > Clock::duration(0)) {
+        lock.unlock(); // Only this end takes messages out.
+        std::this_thread::sleep_until(start + spent);
+        lock.lock();
+      }
       std::copy_n(front.begin() + ptrdiff_t(taken), n, to.begin());
       to = to.subspan(n);
       taken += n;
@@ -70,12 +82,26 @@ public:
   }
 
 private:
+  struct Message {
+    Clock::time_point start; ///< when the line was free to carry it
+    std::vector<std::byte> bytes;
+  };
+
+  Clock::duration carrying(size_t bytes) const {
+    return std::chrono::duration_cast<Clock::duration>(
+        Seconds(double(bytes) * shape.secondsPerByte));
+  }
+
   const size_t limit;
+  const LinkShape shape;
+  const Clock::duration latency =
+      std::chrono::duration_cast<Clock::duration>(Seconds(shape.roundTrip / 2));
   std::mutex mutex;
   std::condition_variable changed;
-  std::deque<std::vector<std::byte>> messages;
-  size_t taken = 0;  // bytes of the first message
-  size_t queued = 0; // bytes of all
+  std::deque<Message> messages;
+  Clock::time_point lineFree; // after everything written
+  size_t taken = 0;           // bytes of the first message
+  size_t queued = 0;          // bytes of all
   bool closed = false;
 };
 
@@ -134,9 +160,9 @@ std::string toString(Timeout timeout) {
 
 std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>
 makeLocalChannel(const std::string &first, const std::string &second,
-                 size_t limit, Timeout timeout) {
-  auto there = std::make_shared<Pipe>(limit);
-  auto back = std::make_shared<Pipe>(limit);
+                 size_t limit, Timeout timeout, const LinkShape &shape) {
+  auto there = std::make_shared<Pipe>(limit, shape);
+  auto back = std::make_shared<Pipe>(limit, shape);
   return {std::make_unique<LocalChannel>(there, back, second, timeout),
           std::make_unique<LocalChannel>(back, there, first, timeout)};
 }

@@ -196,9 +196,10 @@ SessionResult runAll(const Program &program,
   SessionResult p0, p1, dealer;
   Crew crew;
   // The parties' pipe is unbounded: exchange does not wait to send.
-  auto [end0, end1] = makeLocalChannel("party 0", "party 1", 0, timeout);
-  auto [dealerEnd, partyEnd] =
-      makeLocalChannel("the dealer", "party 1", dealerAhead, timeout);
+  auto [end0, end1] =
+      makeLocalChannel("party 0", "party 1", 0, timeout, how.shape);
+  auto [dealerEnd, partyEnd] = makeLocalChannel(
+      "the dealer", "party 1", dealerAhead, timeout, how.shape);
   crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
     p0 = runParty(program, 0, *ends[0], nullptr, *ofParties[0], weights[0],
                   inputs[0], given[0], how);

@@ -49,6 +49,7 @@ struct GivenShares {
 struct RunOptions {
   Phasing phasing = Phasing::Streamed;
   bool profiled = false;
+  LinkShape shape = {}; ///< of all links, where the roles share a process
 };
 
 /// One for each Owner.
