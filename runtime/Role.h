@@ -69,6 +69,7 @@ public:
   /// What this role holds of a value (see Slot).
   const std::vector<Array> &partsOf(Wire x) const { return get(x).parts; }
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a declaration takes none.
 #define SECFORMER_OPERATION(declaration) virtual declaration = 0;
 #include "runtime/Operations.inc"
 

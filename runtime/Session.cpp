@@ -131,8 +131,9 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
                                 shares->samples.at(sample)}
                   : FromOutside{};
   };
-  SessionResult result{
-      run(0, program.setup, nullptr, outside(weightWords, given.weights, 0))};
+  SessionResult result;
+  result.setup =
+      run(0, program.setup, nullptr, outside(weightWords, given.weights, 0));
   std::optional<Offline> offline;
   if (dealer)
     offline.emplace(program, party, randomness, *dealer, inputs.size(),
@@ -167,7 +168,8 @@ SessionResult runDealer(const Program &program, const Randomness &ofParty0,
     result.counters.bytesDealerToP1 = dealer.bytesToParty1();
     return result;
   };
-  SessionResult result{run(0, program.setup)};
+  SessionResult result;
+  result.setup = run(0, program.setup);
   while (result.inferences.size() < inferences)
     result.inferences.push_back(
         run(uint32_t(result.inferences.size() + 1), program.infer));
@@ -213,7 +215,8 @@ SessionResult runAll(const Program &program,
                        inputs[0].size());
   });
   crew.join();
-  SessionResult result{merged(p0.setup, p1.setup, dealer.setup)};
+  SessionResult result;
+  result.setup = merged(p0.setup, p1.setup, dealer.setup);
   result.profiles = {std::move(p0.profiles[0]), std::move(p1.profiles[1])};
   for (size_t i = 0; i < inputs[0].size(); ++i)
     result.inferences.push_back(

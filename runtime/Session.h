@@ -30,9 +30,9 @@ struct PhaseResult {
 
 struct SessionResult {
   PhaseResult setup;
-  std::vector<PhaseResult> inferences = {};
+  std::vector<PhaseResult> inferences;
   /// Of the inferences of party 0 and party 1, if they were profiled here.
-  std::array<Profile, 2> profiles = {};
+  std::array<Profile, 2> profiles;
   /// Inputs came, and outputs go, with the axis of samples (Samples.h).
   bool stacked = false;
 };

@@ -59,7 +59,7 @@ std::vector<Array> OwnFloats::load() const {
   if (!masks)
     return {value};
   Array d(value.size());
-  masks->draw(d.words(), type.ring, stream);
+  masks->draw(d.words(), type.ring, *stream);
   return {kernels::binary(kernels::Binary::Add, value, d, type.ring), d};
 }
 

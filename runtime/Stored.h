@@ -105,7 +105,7 @@ private:
   std::span<const float> values;
   WireType type;
   const Randomness *masks = nullptr;
-  StreamId stream{};
+  std::optional<StreamId> stream; ///< of the masks
 };
 
 } // namespace secformer::runtime
