@@ -34,7 +34,7 @@ std::string decimal(double value);
 std::string fitDefinition(mpc::FitOp fit);
 
 /// The types of wires, each a constant of the program: a temporary for every
-/// use would make the C++ compiler 15 times slower.
+/// use would make the C++ compiler several times slower.
 class WireTypes {
 public:
   /// The constant of a wire's shape, scale and ring.
