@@ -12,7 +12,7 @@ build_packages="g++ cmake ninja-build ccache git pkg-config
   libeigen3-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev
   libzip-dev zlib1g-dev libasio-dev libssl-dev python3"
 test_packages="clang-22 clang-tidy-22 clang-format-22 lld-22 libclang-rt-22-dev
-  libbenchmark-dev libopenblas-dev"
+  libbenchmark-dev libopenblas-dev valgrind"
 
 fail() {
   echo "install-dependencies: error: $1" >&2
