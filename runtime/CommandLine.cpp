@@ -77,7 +77,8 @@ void addOptions(CLI::App &app, Options &options, std::string_view which) {
           "--offline-first", [&] { options.how.phasing = Phasing::Apart; },
           "prepare an inference as far as it does not depend on the input "
           "before its online phase begins, and time both apart; what is "
-          "prepared takes as much memory as the dealer sends");
+          "prepared takes as much memory as the dealer sends, and the other "
+          "party's --timeout must last for it");
       break;
     case 'l':
       app.add_option("--profile", options.profile,
