@@ -56,7 +56,7 @@ Wire apply(R &role, const Univariate &f, const Shape &shape) {
 /// The largest error over every x and every mask of an 8-bit ring, of the
 /// parties and of the reference, and what the dealer sent.
 struct Errors {
-  double private_ = 0, reference = 0;
+  double parties = 0, reference = 0;
   uint64_t dealerBytes = 0;
 };
 
@@ -83,8 +83,8 @@ Errors everyValueAndMask(const Univariate &f) {
   errors.dealerBytes = outcome.dealerBytes;
   for (size_t i = 0; i < n; ++i) {
     double expected = evaluate(f, x[i]);
-    errors.private_ = std::max(
-        errors.private_, std::fabs(outcome.outputs["y"].at(i) - expected));
+    errors.parties = std::max(errors.parties,
+                              std::fabs(outcome.outputs["y"].at(i) - expected));
     errors.reference =
         std::max(errors.reference, std::fabs(exact["y"].at(i) - expected));
   }
@@ -94,7 +94,7 @@ Errors everyValueAndMask(const Univariate &f) {
 TEST(Univariate, EveryValueAndMask) {
   const Errors errors = everyValueAndMask(makeFit(8, {0.25, -1.5}, {2, 0.125}));
   // Four public factors at 14 bits, four dealt ones at 20 bits.
-  EXPECT_LT(errors.private_, 4 * std::ldexp(0.5, -14) * 1.1 + 4e-6);
+  EXPECT_LT(errors.parties, 4 * std::ldexp(0.5, -14) * 1.1 + 4e-6);
   EXPECT_LT(errors.reference, 2 * std::ldexp(0.5, -14) * 1.1 + 1e-6);
   EXPECT_EQ(errors.dealerBytes, packedBytes(4 << 16, 44));
 }
@@ -110,7 +110,7 @@ TEST(Univariate, EveryValueAndMaskWithAWidthForEachHarmonic) {
   for (auto [size, bits] :
        {std::pair(2.02, 20), {0.037, 12}, {1.51, 20}, {0.0012, 7}})
     bound += size * std::ldexp(std::sqrt(0.5), -bits);
-  EXPECT_LT(errors.private_, bound);
+  EXPECT_LT(errors.parties, bound);
   EXPECT_LT(errors.reference, bound);
   EXPECT_EQ(errors.dealerBytes, packedBytes(4 << 16, 44) +
                                     packedBytes(2 << 16, 36) +
