@@ -13,8 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <mutex>
 #include <numbers>
 #include <span>
 #include <sstream>
@@ -374,34 +372,6 @@ secformer::fitUnivariate(const FitRequest &request) {
     return request.name + " on [" + text(request.low) + ", " +
            text(request.high) + "] " + failure.reason;
   }
-}
-
-std::variant<Fit, std::string>
-secformer::knownUnivariate(const FitRequest &request) {
-  static std::mutex mutex;
-  static std::map<std::string, std::variant<Fit, std::string>> known;
-  const std::string key = cacheKey(request);
-  {
-    const std::lock_guard lock(mutex);
-    if (auto found = known.find(key); found != known.end())
-      return found->second;
-  }
-  auto outcome = fitUnivariate(request);
-  const std::lock_guard lock(mutex);
-  return known.emplace(key, std::move(outcome)).first->second;
-}
-
-std::string secformer::cacheKey(const FitRequest &r) {
-  std::ostringstream out;
-  out << r.name << std::hexfloat << ' ' << r.low << ' ' << r.high << ' '
-      << r.maxError << (r.relative ? " relative" : " absolute")
-      << (r.even ? " even " : " any ") << (r.few ? "few " : "") << std::dec
-      << r.maxInputBits << ' ' << r.maxRing << ' ';
-  if (r.inputScale)
-    out << *r.inputScale;
-  for (double sine : r.sines)
-    out << ' ' << std::hexfloat << sine;
-  return out.str();
 }
 
 double secformer::evaluate(const Fit &fit, int64_t x) {
