@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "passes/MPC/RingWalk.h"
 #include "passes/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
@@ -23,47 +24,38 @@ using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
 
-static WireTypeInterface wireType(Value value) {
-  return dyn_cast<WireTypeInterface>(value.getType());
+/// The ring in which a truncation's operand is narrowed to its result.
+static unsigned ringToNarrow(TruncateOp truncate) {
+  auto from = truncate.getInput().getType(),
+       to = truncate.getResult().getType();
+  return to.getRing() + from.getScale() - to.getScale();
 }
 
 /// The truncations that secformer-plan-rings will make narrowings, if none is
 /// merged: the same walk, after which all types are as before.
 static DenseSet<Operation *> narrowings(Block &block, unsigned maxRing) {
   SmallVector<std::pair<Value, Type>> before;
-  DenseMap<Value, unsigned> needs;
-  DenseSet<Operation *> found;
-  for (Operation &op : llvm::reverse(block)) {
+  for (Operation &op : block)
     for (Value result : op.getResults())
-      if (auto type = wireType(result)) {
-        before.push_back({result, type});
-        result.setType(type.withFormat(type.getScale(),
-                                       std::max(needs.lookup(result), 1u)));
-      }
-    auto costed = dyn_cast<CostInterface>(op);
-    unsigned narrowed = 0;
-    if (auto truncate = dyn_cast<TruncateOp>(op)) {
-      auto from = truncate.getInput().getType(),
-           to = truncate.getResult().getType();
-      unsigned ring = to.getRing() + from.getScale() - to.getScale();
-      if (ring <= maxRing) {
-        found.insert(&op);
-        narrowed = ring;
-      }
-    }
-    for (OpOperand &operand : op.getOpOperands()) {
-      auto type = wireType(operand.get());
-      if (!type)
-        continue;
-      // What leaves a function leaves it as it is.
-      unsigned own = narrowed ? narrowed
-                     : costed
-                         ? costed.getOperandRing(operand.getOperandNumber())
-                         : type.getRing();
-      unsigned &need = needs[operand.get()];
-      need = std::max(need, std::min(own, maxRing));
-    }
-  }
+      before.push_back({result, result.getType()});
+  DenseSet<Operation *> found;
+  walkRings(
+      block, maxRing,
+      [&](Operation *op) {
+        if (auto truncate = dyn_cast<TruncateOp>(op);
+            truncate && ringToNarrow(truncate) <= maxRing)
+          found.insert(op);
+        return op;
+      },
+      [&](OpOperand &operand) {
+        Operation *op = operand.getOwner();
+        if (found.contains(op))
+          return ringToNarrow(cast<TruncateOp>(op));
+        // What leaves a function leaves it as it is.
+        auto costed = dyn_cast<CostInterface>(op);
+        return costed ? costed.getOperandRing(operand.getOperandNumber())
+                      : wireType(operand.get()).getRing();
+      });
   for (auto [value, type] : before)
     value.setType(type);
   return found;

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "passes/MPC/RingWalk.h"
 #include "passes/Passes.h"
 
 namespace secformer {
@@ -17,10 +18,6 @@ namespace secformer {
 using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
-
-static WireTypeInterface wireType(Value value) {
-  return dyn_cast<WireTypeInterface>(value.getType());
-}
 
 /// Do readers of this kind drop high bits of their operands themselves?
 static bool takesWider(Operation *op) {
@@ -77,38 +74,18 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
       function.emitError("expected straight-line code");
       return signalPassFailure();
     }
-    DenseMap<Value, unsigned> needs;
     bool failed = false;
-    for (Operation &visited : llvm::make_early_inc_range(
-             llvm::reverse(function.getBody().front()))) {
-      for (Value result : visited.getResults())
-        if (auto type = wireType(result))
-          result.setType(type.withFormat(type.getScale(),
-                                         std::max(needs.lookup(result), 1u)));
-      Operation &op = *narrowed(&visited, widestToNarrow(&visited));
-      auto costed = dyn_cast<CostInterface>(op);
-      if (!costed)
-        continue;
-      for (OpOperand &operand : op.getOpOperands()) {
-        if (!wireType(operand.get()))
-          continue;
-        unsigned need = needOf(costed, operand);
-        if (need > maxRing) {
-          failed = true;
-          auto error = op.emitError("ring too narrow for the range: '")
-                       << op.getName() << "' needs a ring of " << need
-                       << " bits, at most " << maxRing.getValue()
-                       << " are allowed";
-          if (auto bound = op.getAttrOfType<FloatAttr>("bound"))
-            error << "; values up to " << bound.getValueAsDouble()
-                  << " at scale " << wireType(operand.get()).getScale();
-          error << ". Use fewer --fraction-bits, or calibrate with samples "
-                   "(--calibrate)";
-        }
-        unsigned &known = needs[operand.get()];
-        known = std::max(known, std::min<unsigned>(need, maxRing));
-      }
-    }
+    walkRings(
+        function.getBody().front(), maxRing,
+        [&](Operation *op) { return narrowed(op, widestToNarrow(op)); },
+        [&](OpOperand &operand) {
+          auto costed = dyn_cast<CostInterface>(operand.getOwner());
+          const unsigned need = costed ? needOf(costed, operand) : 0;
+          failed |= need > maxRing;
+          if (need > maxRing)
+            complain(operand, need);
+          return need;
+        });
     if (failed)
       return signalPassFailure();
     for (Operation &op :
@@ -122,6 +99,18 @@ struct PlanRings : secformer::impl::PlanRingsBase<PlanRings> {
               inRing(&op, operand.get(),
                      costed.getOperandRing(operand.getOperandNumber())));
     }
+  }
+
+  void complain(OpOperand &operand, unsigned need) {
+    Operation *op = operand.getOwner();
+    auto error = op->emitError("ring too narrow for the range: '")
+                 << op->getName() << "' needs a ring of " << need
+                 << " bits, at most " << maxRing.getValue() << " are allowed";
+    if (auto bound = op->getAttrOfType<FloatAttr>("bound"))
+      error << "; values up to " << bound.getValueAsDouble() << " at scale "
+            << wireType(operand.get()).getScale();
+    error << ". Use fewer --fraction-bits, or calibrate with samples "
+             "(--calibrate)";
   }
 
   /// The widest ring that a wire which is not planned yet can have: less where
