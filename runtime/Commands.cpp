@@ -102,6 +102,8 @@ Inputs Command::inputsOf(const Samples &samples, int owner) const {
 }
 
 void Command::checkOutput(int owner) const {
+  if (!options.profile.empty())
+    checkWritable(options.profile);
   if (options.output.empty() && owner >= 0 && resultsToClient())
     throw Error("the results belong to the client: say where this party's "
                 "shares of them go with --output");

@@ -6,19 +6,16 @@
 
 #include "runtime/Profile.h"
 
-#include "runtime/Error.h"
+#include "runtime/Unfinished.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iomanip>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string_view>
-#include <unistd.h>
 
 namespace secformer::runtime {
 namespace {
@@ -117,17 +114,12 @@ void writeTrace(const std::string &path,
     for (const Profile::Slice &slice : parties[party].slices())
       add(party, slice.operation, slice, slice.start, slice.length);
   }
-  const std::string unfinished = path + ".part" + std::to_string(getpid());
-  std::ofstream file(unfinished);
-  file << nlohmann::ordered_json{{"traceEvents", events}};
+  const std::string text =
+      nlohmann::ordered_json{{"traceEvents", events}}.dump();
+  Unfinished file(path);
+  file.write(std::as_bytes(std::span(text)));
   file.close();
-  std::error_code failed;
-  if (file)
-    std::filesystem::rename(unfinished, path, failed);
-  if (!file || failed) {
-    std::filesystem::remove(unfinished, failed);
-    throw Error("cannot write '" + path + "'");
-  }
+  file.moveIntoPlace();
 }
 
 } // namespace secformer::runtime

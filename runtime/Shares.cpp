@@ -7,16 +7,13 @@
 #include "runtime/Shares.h"
 
 #include "runtime/Error.h"
+#include "runtime/Unfinished.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace secformer::runtime {
@@ -81,54 +78,6 @@ std::string shortHash(const std::byte *at) {
     c = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? c : '?';
   return text;
 }
-
-/// A file under another name until it is complete, readable by its owner only.
-class Unfinished {
-public:
-  explicit Unfinished(const std::string &path)
-      : path(path), name(path + ".part" + std::to_string(getpid())),
-        file(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                  S_IRUSR | S_IWUSR)) {
-    if (file < 0)
-      fail();
-  }
-  ~Unfinished() {
-    if (file >= 0)
-      ::close(file);
-    if (!name.empty())
-      unlink(name.c_str());
-  }
-  Unfinished(const Unfinished &) = delete;
-  Unfinished &operator=(const Unfinished &) = delete;
-
-  void write(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(file, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        fail();
-      bytes = bytes.subspan(size_t(written));
-    }
-  }
-  void close() {
-    if (::close(std::exchange(file, -1)) != 0)
-      fail();
-  }
-  void moveIntoPlace() {
-    if (rename(name.c_str(), path.c_str()) != 0)
-      fail();
-    name.clear();
-  }
-
-private:
-  [[noreturn]] void fail() const {
-    throw Error("cannot write " + path + ": " + std::strerror(errno));
-  }
-  const std::string path;
-  std::string name;
-  int file;
-};
 
 } // namespace
 
