@@ -4,7 +4,8 @@
 //
 // Runs a scheduled mpc module on the roles of the runtime, operation by
 // operation, as the C++ that would be generated from it does: the same methods
-// in the same order, so the same bytes. Somebody may watch.
+// in the same order, so the same bytes. (Reference alone, which sends none,
+// takes each weight when it is needed.) Somebody may watch.
 //
 //===----------------------------------------------------------------------===//
 

@@ -52,12 +52,6 @@ std::vector<Array> Dealer::deal(const Array &words, unsigned bits,
               0);
 }
 
-Array Dealer::maskShare(int of, size_t n, unsigned bits, uint32_t operation) {
-  Array words(n);
-  party[of]->draw(words.words(), bits, {Purpose::Mask, phase(), operation});
-  return words;
-}
-
 Factor Dealer::maskFactor(const Slot &x) const {
   if (!x.stored)
     return totalMask(x);

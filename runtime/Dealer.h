@@ -24,17 +24,9 @@ public:
 
   void start(uint32_t phaseNumber);
 
-  Wire mask(Wire owned) override;
-  Wire open(Wire shared) override;
-  Wire truncate(Wire shared, const WireType &result) override;
-  Wire truncateOpen(Wire shared, const WireType &result,
-                    const OpenTruncation &how) override;
-  Wire compare(Wire x, const Comparison &with) override;
-  Wire mul3(Wire x, Wire y, Wire z, const WireType &result) override;
-  Wire univariate(Wire x, const Univariate &f, const WireType &result) override;
-  Wire indicator(Wire decided, unsigned index, const WireType &result) override;
-  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
-              const WireType &result) override;
+#define SECFORMER_OPERATION(declaration) declaration override;
+#include "runtime/DealtOperations.inc"
+#undef SECFORMER_OPERATION
 
   uint64_t bytesToParty1() const { return sent; }
 
@@ -50,7 +42,9 @@ private:
                uint64_t firstWord);
   void send(const Array &words, unsigned bits);
   /// What a party draws as its share of a fresh mask.
-  Array maskShare(int of, size_t n, unsigned bits, uint32_t operation);
+  Array maskShare(int of, size_t n, unsigned bits, uint32_t operation) const {
+    return drawMask(*party[of], n, bits, operation);
+  }
   /// delta = d0 + d1.
   Array totalMask(const Slot &x) const;
   /// The same for a matrix product, which reads what is stored.

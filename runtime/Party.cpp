@@ -104,12 +104,6 @@ Array Party::dealt(size_t n, unsigned bits, uint32_t operation) {
   return words;
 }
 
-Array Party::freshMask(size_t n, unsigned bits, uint32_t operation) {
-  Array words(n);
-  randomness.draw(words.words(), bits, {Purpose::Mask, phase(), operation});
-  return words;
-}
-
 std::span<const std::byte> Party::takeFromOutside(size_t bytes) {
   if (bytes > outside.bytes.size())
     misuse("more is read than outside owners gave");

@@ -101,7 +101,9 @@ private:
              uint64_t firstWord);
   Array dealt(size_t n, unsigned bits, uint32_t operation);
   /// My share of a fresh mask.
-  Array freshMask(size_t n, unsigned bits, uint32_t operation);
+  Array freshMask(size_t n, unsigned bits, uint32_t operation) const {
+    return drawMask(randomness, n, bits, operation);
+  }
 
   /// mask in the setup: what it makes is stored for all inferences.
   Wire maskStored(const Slot &x, uint32_t operation);

@@ -45,10 +45,4 @@ void Preparation::handOn(const Array &words, unsigned bits) {
   online.send(bytes);
 }
 
-Array Preparation::freshMask(size_t n, unsigned bits, uint32_t operation) {
-  Array words(n);
-  randomness.draw(words.words(), bits, {Purpose::Mask, phase(), operation});
-  return words;
-}
-
 } // namespace secformer::runtime

@@ -30,17 +30,9 @@ public:
   /// Begins the n-th inference, n > 0.
   void start(uint32_t phaseNumber) { startPhase(phaseNumber); }
 
-  Wire mask(Wire owned) override;
-  Wire open(Wire shared) override;
-  Wire truncate(Wire shared, const WireType &result) override;
-  Wire truncateOpen(Wire shared, const WireType &result,
-                    const OpenTruncation &how) override;
-  Wire compare(Wire x, const Comparison &with) override;
-  Wire mul3(Wire x, Wire y, Wire z, const WireType &result) override;
-  Wire univariate(Wire x, const Univariate &f, const WireType &result) override;
-  Wire indicator(Wire decided, unsigned index, const WireType &result) override;
-  Wire select(Wire decided, Wire x, unsigned index, int64_t offset,
-              const WireType &result) override;
+#define SECFORMER_OPERATION(declaration) declaration override;
+#include "runtime/DealtOperations.inc"
+#undef SECFORMER_OPERATION
 
 private:
   /// The next n dealt words as they came: handed on unchanged.
@@ -51,7 +43,9 @@ private:
   Array received(size_t n, unsigned bits);
   void handOn(const Array &words, unsigned bits);
   void forwardDecision(Wire decided, size_t kinds, const WireType &result);
-  Array freshMask(size_t n, unsigned bits, uint32_t operation);
+  Array freshMask(size_t n, unsigned bits, uint32_t operation) const {
+    return drawMask(randomness, n, bits, operation);
+  }
   /// What is known of an opening: the party's share of the mask, no Delta.
   static Slot maskedBy(const WireType &type, const Array &mask) {
     return {Kind::Masked, type, {Array(), mask}};

@@ -111,6 +111,13 @@ Wire Role::makePending(Slot slot, const char *op) {
   return x;
 }
 
+Array Role::drawMask(const Randomness &from, size_t n, unsigned bits,
+                     uint32_t operation) const {
+  Array words(n);
+  from.draw(words.words(), bits, {Purpose::Mask, phase(), operation});
+  return words;
+}
+
 const WireType &Role::type(Wire x) const { return slotOf(x).type; }
 Kind Role::kind(Wire x) const { return slotOf(x).kind; }
 
@@ -148,13 +155,7 @@ void Role::keep(unsigned i, Wire x) {
   slot.fixed = true;
   if (slot.kind == Kind::Masked && !slot.stored && !wide &&
       slot.type.ring <= NarrowParts::widestRing) {
-    std::vector<NarrowParts::Fill> fills;
-    for (const Array &part : slot.parts)
-      fills.push_back(part ? [&](size_t first, std::span<uint64_t> words) {
-        std::copy_n(part.data() + first, words.size(), words.data());
-      } : NarrowParts::Fill());
-    slot.stored =
-        std::make_shared<NarrowParts>(elementCount(slot.type.shape), fills);
+    slot.stored = std::make_shared<NarrowParts>(slot.parts);
     slot.parts.clear();
   }
   keptSlots[i] = std::move(slot);

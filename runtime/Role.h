@@ -211,6 +211,9 @@ protected:
   Wire makePending(Slot slot, const char *op);
   std::vector<Array> &parts(Wire x) { return slots[x.slot].parts; }
   std::shared_ptr<const Stored> &stored(Wire x) { return slots[x.slot].stored; }
+  /// A party's share of a fresh mask, from the key it has with the dealer.
+  Array drawMask(const Randomness &from, size_t n, unsigned bits,
+                 uint32_t operation) const;
   /// The number of a randomness-using operation within its phase.
   uint32_t nextOperation() { return operation++; }
   /// The number of a sharing by an outside owner within its phase.

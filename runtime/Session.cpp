@@ -197,7 +197,7 @@ SessionResult runAll(const Program &program,
                      const RunOptions &how) {
   SessionResult p0, p1, dealer;
   Crew crew;
-  // The parties' pipe is unbounded: exchange does not wait to send.
+  // What parties post never waits, whatever the limit.
   auto [end0, end1] =
       makeLocalChannel("party 0", "party 1", 0, timeout, how.shape);
   auto [dealerEnd, partyEnd] = makeLocalChannel(

@@ -28,6 +28,11 @@ NarrowParts::NarrowParts(size_t n, const std::vector<Fill> &fills)
   }
 }
 
+NarrowParts::NarrowParts(const std::vector<Array> &parts) {
+  for (const Array &part : parts)
+    words.emplace_back(part.data(), part.data() + part.size());
+}
+
 std::vector<Array> NarrowParts::load() const {
   std::vector<Array> result;
   for (const std::vector<uint32_t> &part : words) {

@@ -71,6 +71,7 @@ public:
 
   /// Null functions are null parts.
   NarrowParts(size_t n, const std::vector<Fill> &fills);
+  explicit NarrowParts(const std::vector<Array> &parts);
 
   std::vector<Array> load() const override;
   bool holds(unsigned part) const override { return !words[part].empty(); }

@@ -7,8 +7,8 @@
 #include "tests/runtime/Temporary.h"
 
 #include "runtime/Channel.h"
+#include "runtime/Seconds.h"
 
-#include <functional>
 #include <future>
 #include <gtest/gtest.h>
 #include <thread>
@@ -20,13 +20,6 @@ using Ends = std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>;
 
 Ends shapedEnds(const char *shape) {
   return makeLocalChannel("a", "b", 0, Timeout(5000), parseLinkShape(shape));
-}
-
-double secondsOf(const std::function<void()> &work) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 std::vector<std::byte> bytes(size_t n, size_t seed) {

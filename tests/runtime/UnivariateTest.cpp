@@ -228,29 +228,23 @@ void dealtWordsDoNotDependOnTheValue(const Univariate &f, unsigned narrow) {
 }
 
 TEST(Univariate, DealtWordsDoNotDependOnTheValue) {
-  dealtWordsDoNotDependOnTheValue({.inputRing = 3,
-                                   .firstFrequency = 1,
-                                   .frequencyStep = 1,
-                                   .factorBits = 2,
-                                   .coefficientBits = 4,
-                                   .constant = 0,
-                                   .dealtBits = {2},
-                                   .cosine = {16},
-                                   .sine = {3}},
-                                  0);
-}
-
-TEST(Univariate, DealtWordsOfTwoWidthsDoNotDependOnTheValue) {
-  dealtWordsDoNotDependOnTheValue({.inputRing = 3,
-                                   .firstFrequency = 1,
-                                   .frequencyStep = 2,
-                                   .factorBits = 1,
-                                   .coefficientBits = 4,
-                                   .constant = 0,
-                                   .dealtBits = {1, 3},
-                                   .cosine = {5, 16},
-                                   .sine = {2, 3}},
-                                  2);
+  Univariate f{.inputRing = 3,
+               .firstFrequency = 1,
+               .frequencyStep = 1,
+               .factorBits = 2,
+               .coefficientBits = 4,
+               .constant = 0,
+               .dealtBits = {2},
+               .cosine = {16},
+               .sine = {3}};
+  dealtWordsDoNotDependOnTheValue(f, 0);
+  // Two widths.
+  f.frequencyStep = 2;
+  f.factorBits = 1;
+  f.dealtBits = {1, 3};
+  f.cosine = {5, 16};
+  f.sine = {2, 3};
+  dealtWordsDoNotDependOnTheValue(f, 2);
 }
 
 } // namespace
