@@ -15,7 +15,9 @@ cp "$1/manifest.json" elsewhere
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
 start_dealer() {
-  "$program" dealer --config parties.toml --dir elsewhere --stats --insecure-test-seed $seed > dealer.json 2> dealer.log &
+  # shellcheck disable=SC2086 # several words, or none
+  "$program" dealer --config parties.toml --dir elsewhere --stats --insecure-test-seed $seed ${DEALER_OPTIONS-} \
+    > dealer.json 2> dealer.log &
   dealer=$!
 }
 
