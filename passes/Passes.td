@@ -143,8 +143,7 @@ def CostReport : Pass<"secformer-cost", "::mlir::ModuleOp"> {
   let options = [
     Option<"json", "json", "bool", /*default=*/"false", "print JSON">,
     Option<"network", "network", "std::string", /*default=*/"\"\"",
-           "also estimate the time in messages on this network: loopback, lan, "
-           "metro or wan">,
+           "also estimate seconds on this network: loopback, lan, metro or wan">,
   ];
 }
 

@@ -21,9 +21,10 @@ constexpr Timeout unlimited = std::chrono::hours(24 * 365);
 
 Offline::Offline(const Program &program, Party &party,
                  const Randomness &randomness, Channel &dealer,
-                 size_t inferences, Phasing phasing, Pipe pipe)
-    : program(program), phasing(phasing), there(std::move(pipe.first)),
-      here(std::move(pipe.second)),
+                 size_t inferences, Phasing phasing, Before preparing,
+                 Pipe pipe)
+    : program(program), phasing(phasing), preparing(std::move(preparing)),
+      there(std::move(pipe.first)), here(std::move(pipe.second)),
       preparation(party, randomness, dealer, *there) {
   party.takePrepared(*here);
   if (phasing == Phasing::Streamed)
@@ -41,8 +42,9 @@ Offline::Offline(const Program &program, Party &party,
 
 Offline::Offline(const Program &program, Party &party,
                  const Randomness &randomness, Channel &dealer,
-                 size_t inferences, Phasing phasing)
+                 size_t inferences, Phasing phasing, Before preparing)
     : Offline(program, party, randomness, dealer, inferences, phasing,
+              std::move(preparing),
               makeLocalChannel("party 1's preparation", "party 1",
                                phasing == Phasing::Streamed
                                    ? ahead
@@ -56,6 +58,8 @@ Offline::~Offline() {
 }
 
 void Offline::prepare(uint32_t inference) {
+  if (preparing)
+    preparing(inference);
   preparation.start(inference);
   program.infer(preparation);
 }

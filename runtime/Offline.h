@@ -14,6 +14,7 @@
 #include "runtime/Program.h"
 
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -25,11 +26,16 @@ enum class Phasing : uint8_t {
   Apart,    ///< one after the other: what is prepared waits in memory
 };
 
+/// Called with the number of an inference, from 1, before a phase of it begins;
+/// may be empty.
+using Before = std::function<void(uint32_t)>;
+
 class Offline {
 public:
   /// After the setup of \p party, which takes from here what is prepared.
   Offline(const Program &program, Party &party, const Randomness &randomness,
-          Channel &dealer, size_t inferences, Phasing phasing);
+          Channel &dealer, size_t inferences, Phasing phasing,
+          Before preparing);
   ~Offline();
   Offline(const Offline &) = delete;
   Offline &operator=(const Offline &) = delete;
@@ -44,11 +50,13 @@ public:
 private:
   using Pipe = std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>;
   Offline(const Program &program, Party &party, const Randomness &randomness,
-          Channel &dealer, size_t inferences, Phasing phasing, Pipe pipe);
+          Channel &dealer, size_t inferences, Phasing phasing, Before preparing,
+          Pipe pipe);
   void prepare(uint32_t inference);
 
   const Program &program;
   const Phasing phasing;
+  const Before preparing;
   std::unique_ptr<Channel> there, here; // ends of a pipe
   Preparation preparation;
   std::mutex mutex;

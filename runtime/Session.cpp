@@ -9,6 +9,7 @@
 #include "runtime/Results.h"
 #include "runtime/Seconds.h"
 
+#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -51,15 +52,40 @@ private:
   std::vector<std::thread> threads;
 };
 
+/// Where a role waits until party 1 begins a phase of an inference, so that all
+/// roles of a process begin it together. The dealer could work ahead, and party
+/// 0 begins while its setup is on its way; then the seconds of a phase would
+/// lack what was done before it, or have some of another phase in them.
+class StartLine {
+public:
+  void begin(uint32_t inference) {
+    const std::lock_guard lock(mutex);
+    begun = inference;
+    changed.notify_all();
+  }
+  /// Nobody waits after its end.
+  struct Opener {
+    StartLine &line;
+    ~Opener() { line.begin(UINT32_MAX); }
+  };
+  void await(uint32_t inference) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return begun >= inference; });
+  }
+
+private:
+  std::mutex mutex;
+  std::condition_variable changed;
+  uint32_t begun = 0;
+};
+
 /// One phase as seen by all: what each byte's sender or receiver counted.
 PhaseResult merged(const PhaseResult &p0, const PhaseResult &p1,
                    const PhaseResult &dealer) {
   PhaseResult all = p0;
   all.counters.bytesDealerToP1 = dealer.counters.bytesDealerToP1;
-  // Party 0's include the wait for an offline phase that is apart.
   all.offlineSeconds = p1.offlineSeconds;
-  all.seconds =
-      p1.offlineSeconds > 0 ? p1.seconds : std::max(p0.seconds, p1.seconds);
+  all.seconds = std::max(p0.seconds, p1.seconds);
   all.counters.bytesOutsideToP1 = p1.counters.bytesOutsideToP1;
   all.outputs.insert(p1.outputs.begin(), p1.outputs.end());
   for (const auto &[name, first] : p0.outputShares)
@@ -137,13 +163,15 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
   std::optional<Offline> offline;
   if (dealer)
     offline.emplace(program, party, randomness, *dealer, inputs.size(),
-                    how.phasing);
+                    how.phasing, how.offline);
   if (how.profiled)
     party.profileTo(&result.profiles[size_t(id)]);
   try {
     for (size_t i = 0; i < inputs.size(); ++i) {
       const auto number = uint32_t(i + 1);
       const double before = offline ? offline->before(number) : 0;
+      if (how.online)
+        how.online(number);
       result.profiles[size_t(id)].begin();
       result.inferences.push_back(run(number, program.infer, &inputs[i],
                                       outside(inputWords, given.inputs, i)));
@@ -159,7 +187,7 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
 
 SessionResult runDealer(const Program &program, const Randomness &ofParty0,
                         const Randomness &ofParty1, Channel &toParty1,
-                        size_t inferences) {
+                        size_t inferences, const Before &before) {
   Dealer dealer(ofParty0, ofParty1, toParty1);
   auto run = [&](uint32_t phase, const Program::Phase &body) {
     dealer.start(phase);
@@ -170,9 +198,11 @@ SessionResult runDealer(const Program &program, const Randomness &ofParty0,
   };
   SessionResult result;
   result.setup = run(0, program.setup);
-  while (result.inferences.size() < inferences)
-    result.inferences.push_back(
-        run(uint32_t(result.inferences.size() + 1), program.infer));
+  for (uint32_t inference = 1; inference <= inferences; ++inference) {
+    if (before)
+      before(inference);
+    result.inferences.push_back(run(inference, program.infer));
+  }
   return result;
 }
 
@@ -196,6 +226,11 @@ SessionResult runAll(const Program &program,
                      const std::array<GivenShares, 2> &given,
                      const RunOptions &how) {
   SessionResult p0, p1, dealer;
+  StartLine offline, online;
+  RunOptions ofParty0 = how, ofParty1 = how;
+  ofParty0.online = [&](uint32_t inference) { online.await(inference); };
+  ofParty1.online = [&](uint32_t inference) { online.begin(inference); };
+  ofParty1.offline = [&](uint32_t inference) { offline.begin(inference); };
   Crew crew;
   // What parties post never waits, whatever the limit.
   auto [end0, end1] =
@@ -204,15 +239,18 @@ SessionResult runAll(const Program &program,
       "the dealer", "party 1", dealerAhead, timeout, how.shape);
   crew.add({std::move(end0)}, [&](const Crew::Ends &ends) {
     p0 = runParty(program, 0, *ends[0], nullptr, *ofParties[0], weights[0],
-                  inputs[0], given[0], how);
+                  inputs[0], given[0], ofParty0);
   });
   crew.add({std::move(end1), std::move(partyEnd)}, [&](const Crew::Ends &ends) {
+    // However party 1 ends, nobody waits for it there: its channels close.
+    const StartLine::Opener openOffline{offline}, openOnline{online};
     p1 = runParty(program, 1, *ends[0], ends[1].get(), *ofParties[1],
-                  weights[1], inputs[1], given[1], how);
+                  weights[1], inputs[1], given[1], ofParty1);
   });
   crew.add({std::move(dealerEnd)}, [&](const Crew::Ends &ends) {
     dealer = runDealer(program, *ofDealer[0], *ofDealer[1], *ends[0],
-                       inputs[0].size());
+                       inputs[0].size(),
+                       [&](uint32_t inference) { offline.await(inference); });
   });
   crew.join();
   SessionResult result;

@@ -19,9 +19,10 @@ namespace secformer::runtime {
 /// One phase of one role, or of all.
 struct PhaseResult {
   Counters counters;
-  double seconds = 0; ///< of the online phase
-  /// Of the offline phase before it, if it is apart; party 0 waits for it in
-  /// its first message.
+  /// Of the online phase; at party 0 on a machine of its own with the wait for
+  /// an offline phase that is apart.
+  double seconds = 0;
+  /// Of the offline phase before it, if it is apart.
   double offlineSeconds = 0;
   TensorMap outputs;
   /// A party's halves of results for the client.
@@ -50,6 +51,7 @@ struct RunOptions {
   Phasing phasing = Phasing::Streamed;
   bool profiled = false;
   LinkShape shape = {}; ///< of all links, where the roles share a process
+  Before offline = {}, online = {}; ///< the former at party 1 alone
 };
 
 /// One for each Owner.
@@ -72,7 +74,7 @@ SessionResult runParty(const Program &program, int id, Channel &peer,
 /// Runs the dealer for \p inferences inferences.
 SessionResult runDealer(const Program &program, const Randomness &ofParty0,
                         const Randomness &ofParty1, Channel &toParty1,
-                        size_t inferences);
+                        size_t inferences, const Before &before = {});
 
 /// Runs setup and one inference in the clear; what left its range is in
 /// \p ranges, if not null.

@@ -97,10 +97,11 @@ static void printFigures(llvm::raw_ostream &out, const Twine &name,
                          const InferenceSeconds &seconds) {
   const auto bytes = cost.cost.bytesToParty0 + cost.cost.bytesToParty1;
   out << "  " << llvm::left_justify(name.str(), 24)
-      << llvm::format(
-             "%8lld  %16lld  %15lld  %.3g", static_cast<long long>(cost.rounds),
-             static_cast<long long>(bytes),
-             static_cast<long long>(cost.cost.dealerBytes), seconds.total());
+      << llvm::format("%8lld  %16lld  %15lld  %7.3g  %8.3g",
+                      static_cast<long long>(cost.rounds),
+                      static_cast<long long>(bytes),
+                      static_cast<long long>(cost.cost.dealerBytes),
+                      seconds.total(), seconds.streamed);
 }
 
 /// What was weighed for an operation that stands for \p count.
@@ -128,7 +129,7 @@ void Compilation::explain(llvm::raw_ostream &out) const {
     return;
   out << llvm::left_justify(("plans for '" + options.network->name + "'").str(),
                             26)
-      << "  rounds  bytes of parties  bytes of dealer  seconds\n";
+      << "  rounds  bytes of parties  bytes of dealer  seconds  streamed\n";
   for (const Plan &plan : plans) {
     printFigures(out, plan.name(), plan.cost.inference, plan.seconds);
     out << (&plan == &plans.front() ? ", chosen\n" : "\n");

@@ -55,15 +55,22 @@ using CostOf = llvm::function_ref<mpc::Cost(mlir::Operation *)>;
 /// The inference of a scheduled module; rounds without a message do not count.
 PhaseCost inferenceCost(mlir::ModuleOp module, CostOf costOf);
 
-/// Estimated seconds of an inference.
+/// Estimated seconds of an inference, on two cores that all roles share.
 struct InferenceSeconds {
   double messages = 0;  ///< each round its latency and its larger direction
   double dealer = 0;    ///< its words on their way to party 1
-  double computing = 0; ///< with opened and dealt words, all roles together
-  double total() const { return messages + dealer + computing; }
+  double computing = 0; ///< of all roles
+  /// What takes place of these where the offline phase comes first: until
+  /// party 1 has all words, and from then on.
+  double offline = 0, online = 0;
+  /// Where both phases begin at once: words are on their way while the parties
+  /// exchange messages, and whoever lacks some waits.
+  double streamed = 0;
+  /// By which plans are compared: what overlaps is not free, as it is in the
+  /// way of what other operations need at that time.
+  double total() const { return offline + online; }
 };
 
-/// Products of matrices are not in it: they are the same for all protocols.
 InferenceSeconds inferenceSeconds(mlir::ModuleOp module, const Network &network,
                                   CostOf costOf);
 InferenceSeconds inferenceSeconds(mlir::ModuleOp module,

@@ -25,31 +25,6 @@ using namespace mlir;
 using namespace secformer;
 using namespace secformer::mpc;
 
-static constexpr Network networks[] = {
-    {"loopback", 20e9, 40e-6},
-    {"lan", 10e9, 0.1e-3},
-    {"metro", 1e9, 1e-3},
-    {"wan", 100e6, 40e-3},
-};
-
-/// Computing with a byte that was opened or dealt, all roles together on two
-/// cores: functions, comparisons and products measured alone (docs/suites.md)
-/// take 1.5 to 3 ns.
-static constexpr double kSecondsPerByte = 2.3e-9;
-
-const Network *secformer::knownNetwork(StringRef name) {
-  const auto *found = llvm::find_if(
-      networks, [&](const Network &network) { return network.name == name; });
-  return found == std::end(networks) ? nullptr : found;
-}
-
-std::string secformer::networkNames() {
-  return llvm::join(
-      llvm::map_range(networks,
-                      [](const Network &network) { return network.name; }),
-      ", ");
-}
-
 /// Calls back with every costed operation and whether it is in the setup.
 static void
 forEachCost(ModuleOp module,
@@ -101,31 +76,6 @@ PhaseCost secformer::inferenceCost(ModuleOp module, CostOf costOf) {
     total.rounds += isRound;
   });
   return total;
-}
-
-InferenceSeconds secformer::inferenceSeconds(ModuleOp module,
-                                             const Network &network,
-                                             CostOf costOf) {
-  InferenceSeconds seconds;
-  forEachRound(module, costOf, [&](const Cost &cost, bool isRound) {
-    if (isRound)
-      seconds.messages += network.roundTrip / 2 +
-                          8.0 *
-                              std::max(cost.bytesToParty0, cost.bytesToParty1) /
-                              network.bitsPerSecond;
-    seconds.dealer += 8.0 * cost.dealerBytes / network.bitsPerSecond;
-    seconds.computing +=
-        kSecondsPerByte *
-        (cost.bytesToParty0 + cost.bytesToParty1 + cost.dealerBytes);
-  });
-  return seconds;
-}
-
-InferenceSeconds secformer::inferenceSeconds(ModuleOp module,
-                                             const Network &network) {
-  return inferenceSeconds(module, network, [](Operation *op) {
-    return cast<CostInterface>(op).getCost();
-  });
 }
 
 /// The layer of a node: its path up to the first part that ends in a number
@@ -268,9 +218,14 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
       const InferenceSeconds seconds = inferenceSeconds(module, *network);
       report["network"] =
           llvm::json::Object{{"name", network->name},
+                             {"rtt_ms", network->roundTrip * 1e3},
+                             {"bandwidth_mbits", network->bitsPerSecond / 1e6},
                              {"message_seconds", seconds.messages},
                              {"dealer_seconds", seconds.dealer},
-                             {"computing_seconds", seconds.computing}};
+                             {"computing_seconds", seconds.computing},
+                             {"offline_seconds", seconds.offline},
+                             {"online_seconds", seconds.online},
+                             {"streamed_seconds", seconds.streamed}};
     }
     out << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << '\n';
     return;
@@ -291,11 +246,13 @@ void secformer::printCost(ModuleOp module, bool json, const Network *network,
   if (network) {
     const InferenceSeconds seconds = inferenceSeconds(module, *network);
     out << llvm::format(
-        "\none inference on '%s' (%g Gb/s, %g ms round trip): messages %.3g "
-        "s, words of the dealer %.3g s, computing with both %.3g s\n",
+        "\none inference on '%s' (%g Gb/s, %g ms round trip): offline %.3g s, "
+        "then online %.3g s; both at a time %.3g s\n"
+        "alone: messages %.3g s, words of the dealer %.3g s, computing on two "
+        "cores %.3g s\n",
         network->name.str().c_str(), network->bitsPerSecond / 1e9,
-        network->roundTrip * 1e3, seconds.messages, seconds.dealer,
-        seconds.computing);
+        network->roundTrip * 1e3, seconds.offline, seconds.online,
+        seconds.streamed, seconds.messages, seconds.dealer, seconds.computing);
   }
   out << '\n';
   printErrorBounds(module, out);

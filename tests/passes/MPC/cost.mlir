@@ -35,9 +35,11 @@
 // CHECK-NEXT:mul                                                    0             0           792
 // CHECK-NEXT:reveal                                                13             0             0
 // CHECK-EMPTY:
-// Four times half a millisecond, and 1512 + 24 + 888 + 13 bytes at 1 Gb/s: 19.5 us.
-// 8640 bytes of the dealer at 1 Gb/s, and 11989 bytes in all at 2.3 ns.
-// CHECK-NEXT:one inference on 'metro' (1 Gb/s, 1 ms round trip): messages 0.00202 s, words of the dealer 6.91e-05 s, computing with both 2.76e-05 s
+// Messages: four times half a millisecond, and 1512 + 24 + 888 + 13 bytes at 1 Gb/s: 19.5 us.
+// Offline: half a millisecond, and 8640 bytes of the dealer at 1 Gb/s: 69 us; its words are there before the third round needs them.
+// Computing: 8640 bytes at 1.4 ns, 11989 bytes in all at 1 ns, and 3 times 3 * 128 * 64 multiply-adds at 0.02 ns.
+// CHECK-NEXT:one inference on 'metro' (1 Gb/s, 1 ms round trip): offline 0.000571 s, then online 0.00203 s; both at a time 0.00203 s
+// CHECK-NEXT:alone: messages 0.00202 s, words of the dealer 6.91e-05 s, computing on two cores 2.56e-05 s
 
 // ALONE: one inference
 // ALONE-NOT: round trip
@@ -58,12 +60,17 @@
 // JSON-NEXT: "bytes_p0_to_p1": 925,
 // JSON-NEXT: "bytes_p1_to_p0": 2424,
 // JSON-NEXT: "rounds": 4
-// 4 * 50 us and 2437 bytes at 10 Gb/s.
+// 4 * 50 us and 2437 bytes at 10 Gb/s; online 12.5 us of computing with them.
 // JSON-LABEL: "network": {
-// JSON-NEXT: "computing_seconds": 2.7574{{[0-9]+}}e-05
+// JSON-NEXT: "bandwidth_mbits": 10000,
+// JSON-NEXT: "computing_seconds": 2.5559{{[0-9]+}}e-05
 // JSON-NEXT: "dealer_seconds": 6.91{{[0-9]+}}e-06
 // JSON-NEXT: "message_seconds": 0.00020194{{96|95999}}
-// JSON-NEXT: "name": "lan"
+// JSON-NEXT: "name": "lan",
+// JSON-NEXT: "offline_seconds": 6.5445{{[0-9]+}}e-05
+// JSON-NEXT: "online_seconds": 0.00021443
+// JSON-NEXT: "rtt_ms": 0.1
+// JSON-NEXT: "streamed_seconds": 0.00021443
 // JSON-LABEL: "setup": {
 // JSON-NEXT: "bytes_dealer_to_p0": 0,
 // JSON-NEXT: "bytes_dealer_to_p1": 0,
