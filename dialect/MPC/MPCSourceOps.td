@@ -126,7 +126,7 @@ def MPC_PlainOp : MPC_LocalOp<"plain"> {
   let results = (outs MPC_Plain:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
-    $kind $operands ($params^)? attr-dict `:` functional-type($operands, $result)
+    $kind $operands (`params` $params^)? attr-dict `:` functional-type($operands, $result)
   }];
 }
 

@@ -33,6 +33,9 @@ module {
     %5 = mpc.plain sum_last %arg0 : (tensor<2x3xf32>) -> tensor<2x1xf32>
     %6 = mpc.plain not_zero %arg0 : (tensor<2x3xf32>) -> tensor<2x3xf32>
     %7 = mpc.plain reshape %arg0 : (tensor<2x3xf32>) -> tensor<6xf32>
+    %8 = mpc.plain transpose %arg0 params [1, 0] : (tensor<2x3xf32>) -> tensor<3x2xf32>
+    %9 = mpc.plain slice %arg0 params [0, 1, 1, 2] : (tensor<2x3xf32>) -> tensor<2x1xf32>
+    %10 = mpc.plain concat %arg0, %arg0 params [0] : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>
     return
   }
   func.func @kinds(%arg0: !mpc.owned<2x3, scale 12, ring 40, by 1>, %arg1: !mpc.shared<2x3, scale 24, ring 40>) {
