@@ -192,4 +192,8 @@ Array gather(const Array &a, const Shape &shape, const Shape &strides,
   return out;
 }
 
+Array spread(const Array &a, const Shape &from, const Shape &to) {
+  return from == to ? a : gather(a, to, broadcastStrides(from, to));
+}
+
 } // namespace secformer::runtime::kernels

@@ -54,6 +54,9 @@ Array sumRows(const Array &a, size_t length, unsigned ring);
 Array gather(const Array &a, const Shape &shape, const Shape &strides,
              size_t offset = 0);
 
+/// The array of shape \p from, broadcast to \p to.
+Array spread(const Array &a, const Shape &from, const Shape &to);
+
 /// round(v * 2^scale) modulo 2^ring of the doubles in \p values (as bits);
 /// throws Error if one is not finite or does not fit 63 bits.
 Array encodePublic(const Array &values, unsigned scale, unsigned ring);

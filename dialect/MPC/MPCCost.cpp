@@ -153,7 +153,36 @@ Cost TruncateOpenOp::getCost() {
 //===----------------------------------------------------------------------===//
 
 Cost MatmulOp::getCost() { return dealt(packedBytes(getResult())); }
-Cost MulOp::getCost() { return dealt(packedBytes(getResult())); }
+
+bool MulOp::extends(unsigned operand) {
+  return wire(getOperand(operand)).getRing() < wire(getResult()).getRing();
+}
+
+/// A message for each kind of words, in the ring that is left of the result's
+/// where their public factor is a multiple of 2^gone.
+Cost MulOp::getCost() {
+  const int64_t ring = wire(getResult()).getRing();
+  int64_t bytes = 0;
+  auto deal = [&](Value shape, int64_t gone) {
+    if (gone < ring)
+      bytes += packedBytes(wire(shape).getNumElements(), ring - gone);
+  };
+  deal(getResult(), 0);
+  const bool square = getLhs() == getRhs();
+  int64_t wraps = 0;
+  for (unsigned i : {0, 1})
+    if (extends(i) && !(square && i == 1)) {
+      const int64_t own = wire(getOperand(i)).getRing();
+      deal(getOperand(i), 0);
+      deal(getOperand(i), own);
+      deal(getResult(), own);
+      wraps += own;
+    }
+  if (extends(0) && extends(1) && !square)
+    deal(getResult(), wraps);
+  return dealt(bytes);
+}
+
 Cost Mul3Op::getCost() {
   auto result = wire(getResult());
   return dealt(packedBytes(4 * result.getNumElements(), result.getRing()));
@@ -219,6 +248,15 @@ static unsigned ringForTruncation(Truncation op) {
   unsigned shift = scale - op.getResult().getType().getScale();
   return std::max(signedBits(op.getBound().convertToDouble(), scale) + 1,
                   shift + 2);
+}
+
+unsigned MulOp::getOperandRing(unsigned operand) {
+  const unsigned ring = wire(getResult()).getRing();
+  auto bound = operand == 0 ? getLhsBound() : getRhsBound();
+  if (!bound)
+    return ring;
+  const unsigned scale = wire(getOperand(operand)).getScale();
+  return std::min(ring, signedBits(bound->convertToDouble(), scale) + 1);
 }
 
 unsigned TruncateOp::getOperandRing(unsigned) {

@@ -57,8 +57,8 @@ class MPC_ShapeOp<string mnemonic, dag attributes>
 
 /// Draws dealer words; local for the parties. Wider operands are reduced to the
 /// ring of the result.
-class MPC_ProductOp<string mnemonic>
-    : MPC_Op<mnemonic, [MPC_Cost]> {
+class MPC_ProductOp<string mnemonic, Trait cost = MPC_Cost>
+    : MPC_Op<mnemonic, [cost]> {
   let hasVerifier = 1;
 }
 

@@ -159,12 +159,32 @@ def MPC_MatmulOp : MPC_ProductOp<"matmul"> {
   }];
 }
 
-def MPC_MulOp : MPC_ProductOp<"mul"> {
+def MPC_MulOp : MPC_ProductOp<"mul", MPC_CostAndRing> {
   let summary = "element-wise product of masked wires, with broadcasting";
-  let arguments = (ins MPC_MaskedType:$lhs, MPC_MaskedType:$rhs);
+  let description = [{
+    One dealer word an element of the result. A factor with a `bound` (largest
+    absolute real value) may be masked in a ring k narrower than that of the
+    result, as long as bound * 2^scale < 2^(k-2): whether its mask wraps is a bit
+    of the mask that the dealer shares, unless a bit of the opened value says no.
+    That takes two more words for the factor's elements and one or two for the
+    result's, and neither a truncation nor a round before.
+    ```mlir
+    %1 = mpc.mul %x bound 24.0, %y
+        : (!mpc.masked<2x4, scale 12, ring 19>, !mpc.masked<4, scale 12, ring 40>)
+          -> !mpc.shared<2x4, scale 24, ring 40>
+    ```
+  }];
+  let arguments = (ins MPC_MaskedType:$lhs, MPC_MaskedType:$rhs,
+                       OptionalAttr<F64Attr>:$lhs_bound,
+                       OptionalAttr<F64Attr>:$rhs_bound);
   let results = (outs MPC_SharedType:$result);
   let assemblyFormat = [{
-    $lhs `,` $rhs attr-dict `:` functional-type(operands, $result)
+    $lhs (`bound` $lhs_bound^)? `,` $rhs (`bound` $rhs_bound^)? attr-dict `:`
+    functional-type(operands, $result)
+  }];
+  let extraClassDeclaration = [{
+    /// Is the operand masked in a ring narrower than the result's?
+    bool extends(unsigned operand);
   }];
 }
 

@@ -94,13 +94,20 @@ LogicalResult mpc::verifyMatmulShape(Operation *op, ArrayRef<int64_t> a,
 LogicalResult mpc::verifyProduct(Operation *op, ValueRange operands,
                                  Value result) {
   unsigned scale = 0;
-  for (Value operand : operands) {
+  for (auto [index, operand] : llvm::enumerate(operands)) {
     scale += wire(operand).getScale();
-    if (wire(operand).getRing() < wire(result).getRing())
+    const unsigned ring = wire(operand).getRing();
+    if (ring >= wire(result).getRing())
+      continue;
+    auto mul = dyn_cast<MulOp>(op);
+    if (!mul || !(index == 0 ? mul.getLhsBound() : mul.getRhsBound()))
       return op->emitOpError("operand of ring ")
-             << wire(operand).getRing()
-             << " is narrower than the result's ring "
+             << ring << " is narrower than the result's ring "
              << wire(result).getRing();
+    if (ring < mul.getOperandRing(unsigned(index)))
+      return op->emitOpError("operand of ring ")
+             << ring << ": its bound needs a ring of "
+             << mul.getOperandRing(unsigned(index)) << " bits";
   }
   if (scale != wire(result).getScale())
     return op->emitOpError("expected a result of scale ")

@@ -40,7 +40,7 @@ llvm::LogicalResult verifyMatmulShape(mlir::Operation *op,
                                       llvm::ArrayRef<int64_t> b,
                                       mlir::Value result);
 /// The scale of a product is the sum of the scales; operands may be wider than
-/// the ring of the result, never narrower.
+/// the ring of the result, never narrower but for a factor with a bound.
 llvm::LogicalResult verifyProduct(mlir::Operation *op,
                                   mlir::ValueRange operands,
                                   mlir::Value result);

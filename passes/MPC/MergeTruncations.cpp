@@ -61,6 +61,14 @@ static DenseSet<Operation *> narrowings(Block &block, unsigned maxRing) {
   return found;
 }
 
+/// Is the product's ring free of that of the operand?
+static bool isExtended(OpOperand &operand) {
+  auto mul = dyn_cast<MulOp>(operand.getOwner());
+  return mul && (operand.getOperandNumber() == 0 ? mul.getLhsBound()
+                                                 : mul.getRhsBound())
+                    .has_value();
+}
+
 /// Does a narrowing stand between the wire and where its ring begins: at a
 /// truncation into any ring, a function, or an owner?
 static bool isNarrowed(Value wire, const DenseSet<Operation *> &narrowings,
@@ -72,8 +80,9 @@ static bool isNarrowed(Value wire, const DenseSet<Operation *> &narrowings,
     return found->second;
   bool narrowed = isa<NarrowOp>(op) || narrowings.contains(op);
   if (!narrowed && !isa<TruncateOp, TruncateOpenOp, UnivariateOp>(op))
-    narrowed = llvm::any_of(op->getOperands(), [&](Value operand) {
-      return isNarrowed(operand, narrowings, known);
+    narrowed = llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+      return !isExtended(operand) &&
+             isNarrowed(operand.get(), narrowings, known);
     });
   return known[wire] = narrowed;
 }

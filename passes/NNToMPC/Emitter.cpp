@@ -256,14 +256,20 @@ Value Emitter::matmul(Value a, Value b) {
                           a, b);
 }
 
-Value Emitter::mul(Value a, Value b) {
+Value Emitter::mul(Value a, Value b, std::optional<double> boundOfA,
+                   std::optional<double> boundOfB) {
   auto x = wireType(a), y = wireType(b);
   SharedType type = shared(broadcastShape(x.getShape(), y.getShape()),
                            x.getScale() + y.getScale());
   // What was narrowed is known modulo less.
-  return create<MulOp>(
-      type.withFormat(type.getScale(), std::min(x.getRing(), y.getRing())), a,
-      b);
+  const unsigned ring =
+      std::min({boundOfA ? kWidestRing : x.getRing(),
+                boundOfB ? kWidestRing : y.getRing(), kWidestRing});
+  auto attribute = [&](std::optional<double> bound) {
+    return bound ? builder.getF64FloatAttr(*bound) : FloatAttr();
+  };
+  return create<MulOp>(type.withFormat(type.getScale(), ring), a, b,
+                       attribute(boundOfA), attribute(boundOfB));
 }
 
 Value Emitter::mul3(Value a, Value b, Value c) {

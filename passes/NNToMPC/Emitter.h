@@ -151,7 +151,10 @@ public:
   //===-- Products of masked wires ----------------------------------------===//
 
   mlir::Value matmul(mlir::Value a, mlir::Value b);
-  mlir::Value mul(mlir::Value a, mlir::Value b);
+  /// A factor with a bound may be opened in a narrower ring than the product's.
+  mlir::Value mul(mlir::Value a, mlir::Value b,
+                  std::optional<double> boundOfA = {},
+                  std::optional<double> boundOfB = {});
   mlir::Value mul3(mlir::Value a, mlir::Value b, mlir::Value c);
 
   //===-- Comparisons -----------------------------------------------------===//

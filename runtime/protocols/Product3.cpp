@@ -25,6 +25,7 @@ namespace secformer::runtime {
 namespace {
 
 using kernels::Binary;
+using kernels::spread;
 
 void check(const WireType &x, const WireType &y, const WireType &z,
            const WireType &result) {
@@ -34,12 +35,6 @@ void check(const WireType &x, const WireType &y, const WireType &z,
           broadcastShapes(broadcastShapes(x.shape, y.shape), z.shape))
     throw std::logic_error(
         "mul3: the result's type does not fit the operands'");
-}
-
-/// A part in the result's shape.
-Array spread(const Array &part, const Shape &from, const Shape &to) {
-  return from == to ? part
-                    : kernels::gather(part, to, broadcastStrides(from, to));
 }
 
 struct Operand {

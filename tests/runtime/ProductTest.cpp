@@ -168,6 +168,120 @@ TEST(Product, EveryValueAndMaskOfASmallRing) {
   EXPECT_TRUE(sameForAll(seen));
 }
 
+TEST(Product, FactorsInNarrowRings) {
+  auto random = seeded(4);
+  Setting setting;
+  share(setting, "x", smallIntegers(2 * 3, random), random);
+  share(setting, "y", smallIntegers(3, random), random);
+  // Both narrow, so that both top bits count or not; one; a square.
+  struct {
+    unsigned x, y;
+    size_t dealt;
+  } cases[] = {
+      {13, 20,
+       packedBytes(6, 50) * 2 + packedBytes(6, 37) * 2 + packedBytes(3, 50) +
+           packedBytes(3, 30) + packedBytes(6, 30) + packedBytes(6, 17)},
+      {30, 20,
+       packedBytes(6, 50) * 2 + packedBytes(6, 20) * 2 + packedBytes(3, 50) +
+           packedBytes(3, 30) + packedBytes(6, 30)},
+      {13, 50, packedBytes(6, 50) * 2 + packedBytes(6, 37) * 2},
+      {60, 13,
+       packedBytes(3, 50) + packedBytes(3, 37) + packedBytes(6, 50) +
+           packedBytes(6, 37)},
+  };
+  for (Origin a : origins)
+    for (Origin b : origins)
+      for (const auto &[xRing, yRing, dealt] : cases) {
+        auto body = [&](auto &role) {
+          role.beginRound();
+          Wire x = operand(role, "x", {{2, 3}, 0, xRing}, a);
+          Wire y = operand(role, "y", {{3}, 0, yRing}, b);
+          role.endRound();
+          show(role, "xy", role.mul(x, y, {{2, 3}, 0, 50}));
+        };
+        Outcome outcome = run(setting, body);
+        TensorMap exact = runReference(setting, body);
+        for (size_t i = 0; i < 6; ++i) {
+          auto xy =
+              valueOf(setting, "x", i, a) * valueOf(setting, "y", i % 3, b);
+          EXPECT_EQ(outcome.outputs["xy"].at(i), double(xy)) << xRing;
+          EXPECT_EQ(exact["xy"].at(i), double(xy));
+        }
+        EXPECT_EQ(outcome.dealerBytes, dealt);
+      }
+  auto square = [&](auto &role) {
+    role.beginRound();
+    Wire x = operand(role, "x", {{2, 3}, 0, 9}, Origin::Shared);
+    role.endRound();
+    show(role, "xx", role.mul(x, x, {{2, 3}, 0, 40}));
+  };
+  Outcome outcome = run(setting, square);
+  for (size_t i = 0; i < 6; ++i) {
+    auto x = valueOf(setting, "x", i, Origin::Shared);
+    EXPECT_EQ(outcome.outputs["xx"].at(i), double(x * x));
+  }
+  EXPECT_EQ(outcome.dealerBytes,
+            2 * packedBytes(6, 40) + 2 * packedBytes(6, 31));
+}
+
+// Every two values that may be extended, every mask and, of the dealt halves,
+// one at a time: right, and every word that the dealer sends to party 1 is
+// distributed alike for all that it does not know.
+TEST(Product, ExtensionOfEveryValueAndMask) {
+  constexpr unsigned k = 4, wide = 7;
+  constexpr size_t half = size_t(1) << wide;
+  // x and y of k - 2 and one sign bit, d0, e0; a dealt half.
+  constexpr size_t n = size_t(1) << (2 * (k - 1) + 2 * k);
+  auto bits = [](uint64_t i, unsigned from, unsigned count) {
+    return i >> from & ((uint64_t(1) << count) - 1);
+  };
+  std::vector<int64_t> x(n), y(n), zero(n, 0);
+  for (size_t i = 0; i < n; ++i) {
+    x[i] = toSigned(bits(i, 0, k - 1), k - 1);
+    y[i] = toSigned(bits(i, k - 1, k - 1), k - 1);
+  }
+  const Shape shape = {int64_t(n)};
+  for (uint64_t own : {3, 12}) {        // masks of party 1
+    std::map<unsigned, Histogram> seen; // by message and what is hidden
+    for (uint64_t dealt = 0; dealt < half; ++dealt) {
+      const TableRandomness r0([&](Purpose p, uint32_t op, uint64_t i) {
+        return p == Purpose::Correction
+                   ? dealt
+                   : bits(i, 2 * (k - 1) + (op == 0 ? 0 : k), k);
+      });
+      const TableRandomness r1(
+          [&](Purpose, uint32_t op, uint64_t) { return own + 2 * op; });
+      Setting setting = withTables(r0, r1);
+      giveShares(setting, "x", x, zero);
+      giveShares(setting, "y", zero, y);
+      Outcome outcome = run(setting, [&](auto &role) {
+        role.beginRound();
+        Wire a = operand(role, "x", {shape, 0, k}, Origin::Shared);
+        Wire b = operand(role, "y", {shape, 0, k}, Origin::Shared);
+        role.endRound();
+        show(role, "xy", role.mul(a, b, {shape, 0, wide}));
+      });
+      size_t wrong = 0;
+      for (size_t i = 0; i < n; ++i)
+        wrong += integerAt(outcome.outputs["xy"], i) !=
+                 toSigned(uint64_t(x[i] * y[i]) & (half - 1), wide);
+      ASSERT_EQ(wrong, 0U);
+      size_t start = 0;
+      for (unsigned message = 0; message < 7; ++message) {
+        const bool top = message & 1; // of one mask
+        const unsigned width = top || message == 6 ? wide - k : wide;
+        auto words = unpackWords(outcome.fromDealer, start, n, width);
+        for (size_t i = 0; i < n; i += 37)
+          ++seen[message][i][words[i]];
+        start += packedBytes(n, width);
+      }
+      ASSERT_EQ(start, outcome.fromDealer.size());
+    }
+    for (const auto &[message, histogram] : seen)
+      EXPECT_TRUE(sameForAll(histogram)) << message;
+  }
+}
+
 // Every three values, every mask of party 0 and every dealt half of a ring of 2
 // bits, with two masks of party 1: right, and the four words that the dealer
 // sends to party 1 do not depend on what it does not know.

@@ -57,6 +57,22 @@ func.func @mul_ring(%a: !mpc.masked<2, scale 12, ring 40>, %b: !mpc.masked<2, sc
 
 // -----
 
+func.func @mul_bound(%a: !mpc.masked<2, scale 12, ring 18>, %b: !mpc.masked<2, scale 12, ring 40>) {
+  // expected-error @below {{operand of ring 18: its bound needs a ring of 19 bits}}
+  %0 = mpc.mul %b, %a bound 24.0 : (!mpc.masked<2, scale 12, ring 40>, !mpc.masked<2, scale 12, ring 18>) -> !mpc.shared<2, scale 24, ring 40>
+  return
+}
+
+// -----
+
+func.func @mul_other_bound(%a: !mpc.masked<2, scale 12, ring 18>, %b: !mpc.masked<2, scale 12, ring 40>) {
+  // expected-error @below {{operand of ring 18 is narrower than the result's ring 40}}
+  %0 = mpc.mul %b bound 24.0, %a : (!mpc.masked<2, scale 12, ring 40>, !mpc.masked<2, scale 12, ring 18>) -> !mpc.shared<2, scale 24, ring 40>
+  return
+}
+
+// -----
+
 func.func @mul3(%a: !mpc.masked<2, scale 12, ring 40>, %b: !mpc.masked<3, scale 12, ring 40>) {
   // expected-error @below {{operand shapes do not broadcast}}
   %0 = mpc.mul3 %a, %a, %b : (!mpc.masked<2, scale 12, ring 40>, !mpc.masked<2, scale 12, ring 40>, !mpc.masked<3, scale 12, ring 40>) -> !mpc.shared<2, scale 36, ring 40>

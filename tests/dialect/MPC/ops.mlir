@@ -90,7 +90,8 @@ module {
   func.func @products(%arg0: !mpc.masked<5x2x3, scale 12, ring 40>, %arg1: !mpc.masked<3x4, scale 10, ring 48>, %arg2: !mpc.masked<3, scale 9, ring 40>) {
     %0 = mpc.matmul %arg0, %arg1 : (!mpc.masked<5x2x3, scale 12, ring 40>, !mpc.masked<3x4, scale 10, ring 48>) -> !mpc.shared<5x2x4, scale 22, ring 36>
     %1 = mpc.mul %arg0, %arg2 : (!mpc.masked<5x2x3, scale 12, ring 40>, !mpc.masked<3, scale 9, ring 40>) -> !mpc.shared<5x2x3, scale 21, ring 40>
-    %2 = mpc.mul3 %arg0, %arg2, %arg2 : (!mpc.masked<5x2x3, scale 12, ring 40>, !mpc.masked<3, scale 9, ring 40>, !mpc.masked<3, scale 9, ring 40>) -> !mpc.shared<5x2x3, scale 30, ring 40>
+    %2 = mpc.mul %arg0 bound 4.000000e+00, %arg2 bound 2.500000e+00 : (!mpc.masked<5x2x3, scale 12, ring 40>, !mpc.masked<3, scale 9, ring 40>) -> !mpc.shared<5x2x3, scale 21, ring 60>
+    %3 = mpc.mul3 %arg0, %arg2, %arg2 : (!mpc.masked<5x2x3, scale 12, ring 40>, !mpc.masked<3, scale 9, ring 40>, !mpc.masked<3, scale 9, ring 40>) -> !mpc.shared<5x2x3, scale 30, ring 40>
     return
   }
   func.func @comparisons(%arg0: !mpc.masked<5x2, scale 12, ring 40>, %arg1: !mpc.masked<scale 0, ring 8>) {
