@@ -9,6 +9,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/NN/Calibrate.h"
+#include "passes/NN/CentreResiduals.h"
 #include "passes/NN/Passes.h"
 #include "passes/NNToMPC/Owners.h"
 #include "passes/Suite.h"
@@ -186,6 +187,7 @@ LogicalResult Compilation::prepareNN() {
               {.softmax = suite->quadSoftmax, .gelu = suite->quadGelu}));
       })))
     return failure();
+  nn::centreResiduals(function, weights);
   weights.compact(*module);
   if (!options.calibrate.empty()) {
     TimingScope scope = timing.nest("calibration");

@@ -24,12 +24,17 @@ static Operation *viewOf(Value wire) {
              : nullptr;
 }
 
+/// The wire that is rearranged.
+static Value rearranged(Value wire) {
+  while (Operation *view = viewOf(wire))
+    wire = view->getOperand(0);
+  return wire;
+}
+
 /// The operation that made an owned value which `wire` is the share of,
 /// rearranged or not.
 static Operation *ownedSource(Value wire) {
-  while (Operation *view = viewOf(wire))
-    wire = view->getOperand(0);
-  auto share = wire.getDefiningOp<ShareOp>();
+  auto share = rearranged(wire).getDefiningOp<ShareOp>();
   return share ? share.getInput().getDefiningOp() : nullptr;
 }
 
@@ -93,7 +98,7 @@ Secret Emitter::atScale(Secret x, unsigned scale) {
       }
       result =
           create<TruncateOp>(shared(x.shape(), scale), x.wire, APFloat(x.bound),
-                             narrowables.contains(x.wire));
+                             narrowables.contains(rearranged(x.wire)));
     }
   }
   return {result, x.bound};
@@ -142,6 +147,8 @@ Value Emitter::unmasked(Value masked) {
 }
 
 Value Emitter::relabel(Value wire, int bits) {
+  if (bits == 0)
+    return wire;
   auto type = wireType(wire);
   return create<RelabelOp>(
       type.withFormat(checkedScale(type.getScale() + bits), type.getRing()),
@@ -167,13 +174,13 @@ Value Emitter::openedColumns(Value columns, bool asColumn) {
 
 Secret Emitter::timesColumns(Secret x, Value columns) {
   Value factor = openedColumns(columns, /*asColumn=*/false);
-  return atScale({mul(opened(x, x.scale()), factor), x.bound},
+  return atScale({mul(opened(x, x.scale()), factor, x.bound), x.bound},
                  wireType(factor).getScale());
 }
 
 Secret Emitter::timesRows(Secret x, Value columns) {
   Value factor = openedColumns(columns, /*asColumn=*/true);
-  return atScale({mul(opened(x, fraction), factor), x.bound},
+  return atScale({mul(opened(x, fraction), factor, x.bound), x.bound},
                  wireType(factor).getScale());
 }
 

@@ -10,6 +10,10 @@
 using namespace mlir;
 using namespace secformer;
 
+int secformer::log2Ceil(double value) {
+  return int(std::ceil(std::log2(value)));
+}
+
 FailureOr<Secret> Lowering::secret(Value nnValue) {
   Lowered &lowered = map[nnValue];
   if (lowered.publicValue)
@@ -37,12 +41,23 @@ FailureOr<Secret> Lowering::secret(Value nnValue) {
   if (scale > kLargestScale ||
       mpc::signedBits(bounds->bound(), scale) + 1 > kWidestRing)
     numerator = emit.atScale(numerator, emit.fraction);
+  if (const Secret first = lowered.factors.front();
+      lowered.factors.size() == 1) {
+    // Digits that a small factor leaves nothing of are not opened.
+    const int digits = int(emit.fraction) + 2 + log2Ceil(first.bound);
+    if (digits > 0 && unsigned(digits) < numerator.scale())
+      numerator = emit.atScale(numerator, digits);
+    Value product = emit.mul(emit.opened(numerator, numerator.scale()),
+                             emit.opened(first, first.scale()), numerator.bound,
+                             first.bound);
+    emit.mayNarrow(product);
+    lowered = Lowered{{}, {product, bounds->bound()}, {}, 0};
+    return lowered.secret;
+  }
   SmallVector<Value> opened{emit.opened(numerator, numerator.scale())};
   for (Secret factor : lowered.factors)
     opened.push_back(emit.opened(factor, factor.scale()));
-  Value product = opened.size() == 2
-                      ? emit.mul(opened[0], opened[1])
-                      : emit.mul3(opened[0], opened[1], opened[2]);
+  Value product = emit.mul3(opened[0], opened[1], opened[2]);
   lowered = Lowered{{}, {product, bounds->bound()}, {}, 0};
   return lowered.secret;
 }

@@ -26,6 +26,9 @@ struct Range {
   }
 };
 
+/// Of a positive value, rounded up.
+int log2Ceil(double value);
+
 /// What stands for an nn value.
 struct Lowered {
   /// A public tensor, or null.

@@ -13,10 +13,6 @@
 using namespace mlir;
 using namespace secformer;
 
-int secformer::log2Ceil(double value) {
-  return int(std::ceil(std::log2(value)));
-}
-
 Portion secformer::portionOf(int64_t n, double error) {
   for (Portion portion{0, 0, 1};; ++portion.bits) {
     const double power = std::ldexp(1.0, int(portion.bits));

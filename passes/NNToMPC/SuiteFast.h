@@ -19,9 +19,6 @@ namespace secformer {
 /// fixed-point arguments, as a share of the range.
 inline constexpr double kSlack = 1.0 / 64;
 
-/// Of a positive value, rounded up.
-int log2Ceil(double value);
-
 /// 1/n = units / 2^bits, up to a relative error.
 struct Portion {
   unsigned bits;

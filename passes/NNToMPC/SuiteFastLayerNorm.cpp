@@ -10,9 +10,9 @@
 using namespace mlir;
 using namespace secformer;
 
-/// Fraction bits of a row's mean beyond those of its elements: its rounding
-/// moves all of them alike.
-static constexpr int kMeanBits = 2;
+/// Bits of the largest sum of squares beside its scale that its reader may need
+/// in the widest ring.
+static constexpr int kSpreadRoom = 4;
 
 /// Over a range that is not too wide this is one function, over a wider one it
 /// is iterated.
@@ -34,23 +34,11 @@ FailureOr<Secret> FastSuite::inverseDeviation(Emitter &emit, Value spread,
                 20 / (std::sqrt(range.low + eps) * c)};
 }
 
-/// x less the mean of its row, `total` / width: d x - total would need no
-/// rounding, but log2 d bits more of every ring. The mean is truncated and
-/// opened while the variance and its root are.
-static Value centredBy(Emitter &emit, Value opened, Value total, double bound) {
-  auto type = cast<mpc::MaskedType>(opened.getType());
-  const unsigned scale = type.getScale() + kMeanBits;
-  const Portion part =
-      portionOf(type.getShape().back(), std::exp2(-int(scale + 2)) / bound);
-  Value mean = emit.relabel(emit.scaleBy(total, part.units), int(part.bits));
-  Value means = emit.opened({emit.unmasked(mean), bound}, scale);
-  return emit.sub(
-      emit.relabel(emit.scaleBy(opened, int64_t(1) << kMeanBits), kMeanBits),
-      means);
-}
-
-/// d sum(x^2) - sum(x)^2 needs no division; the powers of d go into its scale
-/// and into the fitted 1/sqrt. The result is one three-way product.
+/// d sum(x^2) - sum(x)^2, the variance times d^2, and c = d x - sum(x), x less
+/// its row's mean times d, need no division; the powers of d go into the scales
+/// and into the fitted 1/sqrt. x, c and the inverse deviation are small, are
+/// opened in rings of few bits, and are extended for their products (mpc.mul).
+/// c gamma is opened beside the inverse deviation, and one product is left.
 LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto x = state.secret(op.getInput());
@@ -64,67 +52,63 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   const bool rms = op.getRms();
   const double powers = rms ? double(d) : double(d) * d;
   const int spreadBits = int(std::floor(std::log2(powers)));
+  const double q = powers / std::exp2(spreadBits);
   const double eps = op.getEps().convertToDouble();
   const Range range = coarsePositive({variance->low, variance->high});
   // Rows of small values keep their digits, as far as squares leave room.
   const int deviationBits =
       std::max(0, -log2Ceil(2 * std::sqrt(range.low + eps)));
-  Value opened =
-      emit.opened(*x, std::min(std::max(emit.factorScale(x->bound),
-                                        emit.fraction + deviationBits),
-                               unsigned(62 - spreadBits) / 2));
-
-  // Row-wise sum of squares as a product of a row with itself.
-  SmallVector<int64_t> row(x->shape()), column(x->shape());
-  row.insert(row.end() - 1, 1);
-  column.push_back(1);
-  Value squares =
-      emit.matmul(emit.reshape(opened, row), emit.reshape(opened, column));
-  SmallVector<int64_t> rows(x->shape());
-  rows.back() = 1;
-  squares = emit.reshape(squares, rows);
+  const int room = int(kWidestRing) - kSpreadRoom - spreadBits -
+                   std::max(0, log2Ceil(range.high * q));
+  const unsigned scale =
+      std::clamp(std::max(int(emit.factorScale(x->bound)),
+                          int(emit.fraction) + deviationBits),
+                 1, std::max(1, room / 2));
+  Value opened = emit.opened(*x, scale);
 
   // `spread` is variance * d^2 (mean square * d), read at a scale that takes
   // the power of two out.
-  Value spread = squares, centred = opened;
+  auto square = [&](Value factor, double bound) {
+    return emit.mul(factor, factor, bound, bound);
+  };
+  Value spread = emit.sumLast(square(opened, x->bound));
+  Secret centred{opened, x->bound};
   if (!rms) {
     Value total = emit.sumLast(opened);
-    spread = emit.sub(emit.scaleBy(squares, d), emit.mul(total, total));
-    centred = centredBy(emit, opened, total, x->bound);
+    const double largest = double(d) * x->bound;
+    spread = emit.sub(emit.scaleBy(spread, d), square(total, largest));
+    centred = {emit.sub(emit.scaleBy(opened, d), total), 2 * largest};
   }
   spread = emit.relabel(spread, spreadBits);
-  const double q = powers / std::exp2(spreadBits);
-
-  auto inverse = inverseDeviation(emit, spread, q, /*c=*/1, eps, range);
+  // What is left of d in c.
+  const int centredBits = rms ? 0 : int(llvm::Log2_64(uint64_t(d)));
+  const double rest = rms ? 1 : double(d) / std::exp2(centredBits);
+  auto inverse = inverseDeviation(emit, spread, q, rest, eps, range);
   if (failed(inverse))
     return failure();
   // Fraction bits enough for the smallest factor.
-  const unsigned factorBits =
-      std::max(4, int(emit.fraction) + log2Ceil(std::sqrt(range.high + eps)));
+  const unsigned factorBits = std::max(
+      4, int(emit.fraction) - 1 + log2Ceil(std::sqrt(range.high + eps)));
   Value factor = emit.opened(*inverse, factorBits);
 
   auto result = state.range(op.getResult());
   if (failed(result))
     return failure();
-  Secret y{{}, result->bound()};
   if (op.getGamma()) {
     auto gamma = state.secret(op.getGamma());
     if (failed(gamma))
       return failure();
-    const unsigned gammaBits = emit.factorScale(gamma->bound);
-    const unsigned scale = cast<mpc::MaskedType>(centred.getType()).getScale() +
-                           factorBits + gammaBits;
-    Value weight = emit.opened(*gamma, gammaBits);
-    // One product of three, if a wire can hold it.
-    if (scale <= 60 && mpc::signedBits(y.bound, scale) < 62) {
-      y.wire = emit.mul3(centred, factor, weight);
-    } else {
-      Secret normal{emit.mul(centred, factor), std::sqrt(double(d)) * 1.25};
-      y.wire = emit.mul(emit.opened(normal, emit.fraction), weight);
-    }
+    Value weight = emit.opened(*gamma, emit.factorScale(gamma->bound));
+    Secret weighted{emit.relabel(emit.mul(centred.wire, weight, centred.bound),
+                                 centredBits),
+                    std::ldexp(centred.bound * gamma->bound, -centredBits)};
+    centred = {emit.opened(weighted, scale), weighted.bound};
   } else {
-    y.wire = emit.mul(centred, factor);
+    centred = {emit.relabel(centred.wire, centredBits),
+               std::ldexp(centred.bound, -centredBits)};
   }
+  Secret y{emit.mul(centred.wire, factor, centred.bound, inverse->bound),
+           result->bound()};
   if (op.getBeta()) {
     auto beta = state.secret(op.getBeta());
     if (failed(beta))
@@ -132,8 +116,8 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
     y = emit.add(y, *beta, y.bound);
   }
   // So few digits are left of the product that a narrowing drops the others,
-  // where x and its inverse deviation are opened in a ring that is wider by
-  // those which an exact truncation would not need.
+  // where the ring of the product is wider by those which an exact truncation
+  // would not need.
   emit.mayNarrow(y.wire);
   state.bind(op.getResult(), y);
   return success();

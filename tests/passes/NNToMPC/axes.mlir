@@ -7,7 +7,7 @@
 // CHECK: mpc.transpose %{{.*}} [0, 2, 1] : {{.*}} -> !mpc.shared<2x3x4,
 // CHECK: %[[G:.*]] = mpc.reshape %{{.*}} : !mpc.masked<3x4, {{.*}} -> !mpc.masked<12,
 // CHECK: %[[M:.*]] = mpc.reshape %{{.*}} : !mpc.masked<2x3x4, {{.*}} -> !mpc.masked<2x12,
-// CHECK: mpc.mul3 %{{.*}}, %{{.*}}, %[[G]] : {{.*}} -> !mpc.shared<2x12,
+// CHECK: mpc.mul %{{.*}} bound {{.*}}, %[[G]] : {{.*}} -> !mpc.shared<2x12,
 // CHECK: mpc.reshape %{{.*}} : {{.*}} -> !mpc.shared<2x3x4,
 nn.weight @g offset 0 : tensor<3x4xf32>
 func.func @main(%x: tensor<2x3x4xf32> {nn.name = "x", nn.range = array<f64: -2.0, 1.0>})

@@ -21,7 +21,7 @@
 
 // The first b is opened without a truncation: rounds 2 and 3 compare, round 4
 // opens b, 5 and 6 are the next step, 7 and 8 the result's.
-// ROUNDS-COUNT-9: mpc.round ->
+// ROUNDS-COUNT-8: mpc.round ->
 // ROUNDS-NOT: mpc.round ->
 // ROUNDS: mpc.output
 func.func @main(%x: tensor<2x8xf32> {nn.name = "x", nn.range = array<f64: -4.0, 4.0>})

@@ -1,42 +1,42 @@
-// LayerNorm: one function of one number per row, one three-way product.
+// LayerNorm: one function of one number per row, and products of factors that
+// are opened in narrow rings.
 // RUN: secformer-opt %s --secformer-to-mpc | FileCheck %s
 
 nn.weight @g offset 0 : tensor<8xf32>
 nn.weight @b offset 32 : tensor<8xf32>
 
 // d sum(x^2) - sum(x)^2 and d x - sum(x) for d = 8, read at scales 6 and 3
-// bits up; 1/sqrt of the former in at most 20 bits.
+// bits up; 1/sqrt of the former in at most 20 bits. No truncation.
 // CHECK: %[[X:.*]] = mpc.mask %{{.*}} : <2x8,
 // CHECK: mpc.param "g"
 // CHECK-NEXT: %[[G:.*]] = mpc.mask
 // CHECK: mpc.param "b"
 // CHECK-NEXT: %[[B:.*]] = mpc.share
-// CHECK: mpc.matmul {{.*}} -> !mpc.shared<2x1x1, scale 24,
-// CHECK: %[[S:.*]] = mpc.sum_last %{{.*}} : !mpc.masked
-// CHECK-NEXT: mpc.mul %[[S]], %[[S]]
+// CHECK: mpc.mul %[[X]] bound [[X_MAX:4.*]], %[[X]] bound [[X_MAX]] :
+// CHECK: %[[S:.*]] = mpc.sum_last %[[X]]
+// CHECK-NEXT: mpc.mul %[[S]] bound [[S_MAX:32.*]], %[[S]] bound [[S_MAX]] :
 // CHECK: mpc.scale_by {{.*}}, 8 : !mpc.shared<2x1,
-// CHECK: mpc.relabel {{.*}}scale 12, {{.*}}-> !mpc.masked<2x1, scale 15,
-// CHECK-NEXT: %[[U:.*]] = mpc.unmask
-// CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[U]] {{.*}} -> <2x1, scale 14,
-// CHECK-NEXT: %[[M:.*]] = mpc.open %[[T]]
-// CHECK: mpc.scale_by %[[X]], 4
-// CHECK: %[[C:.*]] = mpc.sub {{.*}}, %[[M]] : {{.*}} -> !mpc.masked<2x8, scale 14,
+// CHECK: mpc.scale_by %[[X]], 8 :
+// CHECK-NEXT: %[[C:.*]] = mpc.sub %{{.*}}, %[[S]] : {{.*}} -> !mpc.masked<2x8, scale 12,
 // CHECK: mpc.relabel {{.*}}scale 24, {{.*}}scale 30,
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate @[[RSQRT:.*]] %
-// CHECK-NEXT: mpc.truncate
-// CHECK-NEXT: %[[F:.*]] = mpc.open
-// CHECK-NEXT: %[[P:.*]] = mpc.mul3 %[[C]], %[[F]], %[[G]]
+// CHECK-NEXT: mpc.narrow
+// CHECK-NEXT: %[[F:.*]] = mpc.open %{{.*}} : <2x1, scale 13, ring 20>
+// CHECK-NEXT: mpc.mul %[[C]] bound {{6.*}}, %[[G]] :
+// CHECK: mpc.narrow {{.*}} -> <2x8, scale 12,
+// CHECK-NEXT: %[[W:.*]] = mpc.open %{{.*}} : <2x8, scale 12, ring 18>
+// CHECK-NEXT: %[[P:.*]] = mpc.mul %[[W]] bound {{.*}}, %[[F]] bound {{.*}} :
 // CHECK-NEXT: mpc.add %[[P]], %[[B]]
 // RMSNorm without weights: the same opening of x and the same function, no
 // centring.
-// CHECK: mpc.matmul {{.*}} -> !mpc.shared<2x1x1, scale 24,
+// CHECK: mpc.mul %[[X]] bound [[X_MAX]], %[[X]] bound [[X_MAX]] :
 // CHECK-NOT: mpc.sub
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate @[[RSQRT]] %
-// CHECK-NEXT: mpc.truncate
+// CHECK-NEXT: mpc.narrow
 // CHECK-NEXT: %[[H:.*]] = mpc.open
-// CHECK-NEXT: mpc.mul %[[X]], %[[H]]
+// CHECK: mpc.mul %{{.*}} bound [[X_MAX]], %[[H]] bound
 // CHECK-NOT: {{= mpc.(open|truncate|mask|univariate)}}
 // CHECK: mpc.fit @[[RSQRT]] "1/sqrt(x{{.*}}relative = true
 // CHECK-NOT: mpc.fit

@@ -3,7 +3,8 @@
 
 // Scores minus their row mean, at most 20 bits, are opened for exp at once;
 // the exponentials are opened once; 1 / mean is one function, with which they
-// are multiplied. Nothing else is sent, no maximum is taken.
+// are multiplied, both in rings of few bits. Nothing else is sent, nothing is
+// truncated, no maximum is taken.
 // CHECK: %[[X:.*]] = mpc.share
 // CHECK: %[[S:.*]] = mpc.sum_last %[[X]]
 // CHECK-NEXT: %[[M:.*]] = mpc.relabel %[[S]] {{.*}} -> !mpc.shared<2x1, scale 15,
@@ -11,14 +12,14 @@
 // CHECK-NEXT: %[[N:.*]] = mpc.narrow %[[C]]
 // CHECK-NEXT: %[[O:.*]] = mpc.open %[[N]] : <2x8, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: %[[E:.*]] = mpc.univariate @[[EXP:.*]] %[[O]]
-// CHECK-NEXT: %[[T:.*]] = mpc.truncate %[[E]] {{.*}} -> <2x8, scale 12,
+// CHECK-NEXT: %[[T:.*]] = mpc.narrow %[[E]] {{.*}} -> <2x8, scale 12,
 // CHECK-NEXT: %[[OE:.*]] = mpc.open %[[T]]
 // CHECK-NEXT: mpc.sum_last %[[E]]
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate @[[INVERSE:.*]] %
-// CHECK: mpc.truncate
+// CHECK: mpc.narrow
 // CHECK-NEXT: %[[R:.*]] = mpc.open
-// CHECK-NEXT: mpc.mul %[[OE]], %[[R]]
+// CHECK-NEXT: mpc.mul %[[OE]] bound {{.*}}, %[[R]] bound
 // CHECK-NOT: {{= mpc.(open|truncate|mask|univariate)}}
 // CHECK: mpc.reveal
 // CHECK: mpc.fit @[[EXP]] "exp(0.5 x)" on[-{{[45].*}}, {{[45].*}}] error 0.00{{[01]}}
