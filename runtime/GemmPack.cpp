@@ -42,6 +42,36 @@ SECFORMER_AVX512 void encodeRowAvx512(uint64_t *to, const float *from, size_t n,
 }
 #endif
 
+#ifdef __x86_64__
+/// Panels of floats of which the neighbours in a panel lie side by side, made
+/// words of 32 bits in one step; \p width a multiple of 16. False if one of
+/// them, scaled, has more than 31 bits: what is in \p to is then of no use.
+SECFORMER_AVX512 bool packFloatsAvx512(uint32_t *to, size_t panel,
+                                       const float *from, size_t count,
+                                       size_t depth, size_t along, size_t width,
+                                       double factor) {
+  // Scaling by a power of two is exact: what is rounded is what encodeRow
+  // rounds.
+  const __m512 factors = _mm512_set1_ps(float(factor));
+  const __m512 limit = _mm512_set1_ps(0x1p31F);
+  __mmask16 outside = 0;
+  for (size_t k = 0; k < depth; ++k, from += along, to += width)
+    for (size_t i = 0; i < count; i += width)
+      for (size_t j = 0; j < width; j += 16) {
+        const size_t left = count > i + j ? count - i - j : 0;
+        const __mmask16 valid =
+            left < 16 ? __mmask16((1U << left) - 1) : __mmask16(0xffff);
+        const __m512 scaled =
+            _mm512_mul_ps(_mm512_maskz_loadu_ps(valid, from + i + j), factors);
+        outside |=
+            _mm512_cmp_ps_mask(_mm512_abs_ps(scaled), limit, _CMP_NLT_UQ);
+        _mm512_storeu_si512(to + i / width * panel + j,
+                            _mm512_cvtps_epi32(scaled));
+      }
+  return outside == 0;
+}
+#endif
+
 EncodeRow encoderOf(Path path) {
 #ifdef __x86_64__
   if (path >= Path::Avx512)
@@ -104,6 +134,12 @@ SECFORMER_INLINE void packFormat(Path path, Word *to, const Matrix &from,
   // Encoded through a buffer in the first cache.
   const auto *const floats = static_cast<const float *>(from.data);
   const double factor = std::ldexp(1.0, int(from.scale));
+#ifdef __x86_64__
+  if constexpr (sizeof(Word) == 4)
+    if (path >= Path::Avx512 && across == 1 && width % 16 == 0 &&
+        packFloatsAvx512(to, panel, floats, count, depth, along, width, factor))
+      return;
+#endif
   const EncodeRow encode = encoderOf(path);
   alignas(64) uint64_t words[bufferRows * 8];
   const size_t rows = std::max<size_t>(bufferRows / width, 1) * width;

@@ -125,6 +125,11 @@ Array binary(Binary op, const Array &a, const Array &b, unsigned ring) {
   return binary(op, a, shape, b, shape, shape, ring);
 }
 
+void binaryTo(Binary op, std::span<uint64_t> out, const uint64_t *a,
+              const uint64_t *b, unsigned ring) {
+  binaryRow(op, out.data(), out.size(), a, 1, b, 1, ringMask(ring));
+}
+
 void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
                   const Shape &bShape, const Shape &shape, unsigned ring,
                   Sign sign) {

@@ -27,6 +27,9 @@ Array binary(Binary op, const Array &a, const Shape &aShape, const Array &b,
              const Shape &bShape, const Shape &shape, unsigned ring);
 /// The same for arrays of one shape.
 Array binary(Binary op, const Array &a, const Array &b, unsigned ring);
+/// The same into \p out, which may be one of the two, in the caller's thread.
+void binaryTo(Binary op, std::span<uint64_t> out, const uint64_t *a,
+              const uint64_t *b, unsigned ring);
 /// c += or -= a * b element-wise, broadcasting to c's \p shape.
 void multiplyInto(Array &c, const Array &a, const Shape &aShape, const Array &b,
                   const Shape &bShape, const Shape &shape, unsigned ring,

@@ -9,6 +9,7 @@
 #include "runtime/Party.h"
 
 #include "runtime/Pack.h"
+#include "runtime/Threads.h"
 
 #include <algorithm>
 
@@ -16,6 +17,13 @@ namespace secformer::runtime {
 
 /// What of a message leaves before the rest of it is made.
 constexpr size_t pieceBytes = size_t(1) << 20;
+
+// Messages are made and read in chunks that stay in the second cache, and in
+// blocks of those. All begin at bytes, whatever the width of a word, and at
+// words that may be drawn.
+constexpr size_t chunkWords = size_t(1) << 16;
+constexpr size_t grain = size_t(1) << 15; // worth a thread
+constexpr size_t blockWords = size_t(1) << 12;
 
 Party::Party(int id, Channel &peer, Channel *dealer,
              const Randomness &randomness, const WeightSource *weights)
@@ -40,14 +48,42 @@ void Party::takePrepared(Channel &from) {
   prepared = true;
 }
 
+/// Calls work(first, count) for pieces of n.
+template <class Work> static void forPieces(size_t n, size_t piece, Work work) {
+  for (size_t first = 0; first < n; first += piece)
+    work(first, std::min(piece, n - first));
+}
+
+/// Calls work(first, count) for the blocks of n words, in several threads.
+template <class Work> static void forBlocksOf(size_t n, Work work) {
+  parallelFor(n, grain, [&](size_t begin, size_t end) {
+    forPieces(end - begin, blockWords,
+              [&](size_t first, size_t count) { work(begin + first, count); });
+  });
+}
+
 void Party::queue(std::span<const uint64_t> words, unsigned bits) {
-  size_t start = outgoing.size();
-  outgoing.resize(start + packedBytes(words.size(), bits));
-  pack(words, bits, std::span(outgoing).subspan(start));
-  if (profile)
-    profile->count(packedBytes(words.size(), bits));
-  if (outgoing.size() >= pieceBytes)
-    sendQueued();
+  queueBlocks(words.size(), bits,
+              [&](size_t first, std::span<uint64_t> scratch) {
+                return words.subspan(first, scratch.size());
+              });
+}
+
+void Party::queueBlocks(size_t n, unsigned bits, const Make &make) {
+  forPieces(n, chunkWords, [&](size_t begin, size_t length) {
+    const size_t start = outgoing.size();
+    outgoing.resize(start + packedBytes(length, bits));
+    forBlocksOf(length, [&](size_t first, size_t count) {
+      alignas(64) uint64_t scratch[blockWords];
+      pack(make(begin + first, std::span(scratch, count)), bits,
+           std::span(outgoing).subspan(start + first / 8 * bits,
+                                       packedBytes(count, bits)));
+    });
+    if (profile)
+      profile->count(packedBytes(length, bits));
+    if (outgoing.size() >= pieceBytes)
+      sendQueued();
+  });
 }
 
 void Party::sendQueued() {
@@ -59,25 +95,45 @@ void Party::sendQueued() {
   outgoing = {};
 }
 
+void Party::takeWords(Channel &from, uint64_t &counter,
+                      std::span<uint64_t> words, unsigned bits) {
+  forPieces(words.size(), chunkWords, [&](size_t first, size_t count) {
+    received.resize(std::max(received.size(), packedBytes(count, bits)));
+    const auto bytes = std::span(received).first(packedBytes(count, bits));
+    waitFor([&] { from.receive(bytes); });
+    counter += bytes.size();
+    unpack(bytes, bits, words.subspan(first, count));
+  });
+}
+
 void Party::expect(size_t n, unsigned bits,
                    const std::function<void(const Array &)> &complete) {
-  incoming.push_back(
-      {packedBytes(n, bits), [=](std::span<const std::byte> bytes) {
-         Array words(n);
-         unpack(bytes, bits, words.words());
-         complete(words);
-       }});
+  incoming.emplace_back([=, this] {
+    Array words(n);
+    takeWords(peer, receivedBytes(), words.words(), bits);
+    complete(words);
+  });
+}
+
+void Party::expectBlocks(size_t n, unsigned bits, const Take &take) {
+  incoming.emplace_back([=, this] {
+    Array chunk(std::min(n, chunkWords));
+    forPieces(n, chunkWords, [&](size_t begin, size_t length) {
+      const auto words = chunk.words().first(length);
+      takeWords(peer, receivedBytes(), words, bits);
+      forBlocksOf(length, [&](size_t first, size_t count) {
+        take(begin + first, words.subspan(first, count));
+      });
+    });
+  });
 }
 
 void Party::endRound() {
   sendQueued();
-  for (const Incoming &message : incoming) {
-    received.resize(message.bytes);
-    waitFor([&] { peer.receive(received); });
-    (id == 0 ? counted.bytesP1ToP0 : counted.bytesP0ToP1) += message.bytes;
-    talked = talked || message.bytes != 0;
-    message.complete(received);
-  }
+  const uint64_t before = receivedBytes();
+  for (const std::function<void()> &complete : incoming)
+    complete();
+  talked = talked || receivedBytes() != before;
   if (incoming.empty())
     waitFor([&] { peer.flush(); });
   counted.rounds += talked;
@@ -92,10 +148,7 @@ void Party::dealt(std::span<uint64_t> out, unsigned bits, StreamId stream,
                   uint64_t firstWord) {
   if (id == 0)
     return randomness.draw(out, bits, stream, firstWord);
-  std::vector<std::byte> bytes(packedBytes(out.size(), bits));
-  waitFor([&] { dealer->receive(bytes); });
-  counted.bytesDealerToP1 += bytes.size();
-  unpack(bytes, bits, out);
+  takeWords(*dealer, counted.bytesDealerToP1, out, bits);
 }
 
 Array Party::dealt(size_t n, unsigned bits, uint32_t operation) {

@@ -76,7 +76,6 @@ public:
   }
 
 private:
-  using Completion = std::function<void(std::span<const std::byte>)>;
   void sendQueued();
   /// Runs what waits for a peer.
   template <class Receive> void waitFor(Receive receive) {
@@ -85,17 +84,26 @@ private:
     else
       receive();
   }
-  struct Incoming {
-    size_t bytes;
-    Completion complete;
-  };
 
   /// Queues n words of \p bits for the peer; a long message leaves in pieces.
   void queue(std::span<const uint64_t> words, unsigned bits);
   void queue(const Array &words, unsigned bits) { queue(words.words(), bits); }
+  /// The same block by block while the words are made: make(first, scratch)
+  /// gives as many as fit scratch, from word \p first on, there or elsewhere.
+  /// Several threads call it at once.
+  using Make = std::function<std::span<const uint64_t>(
+      size_t first, std::span<uint64_t> scratch)>;
+  void queueBlocks(size_t n, unsigned bits, const Make &make);
   /// Queues the receipt of n words; \p complete gets them when the round ends.
   void expect(size_t n, unsigned bits,
               const std::function<void(const Array &)> &complete);
+  /// The same block by block, from several threads at once.
+  using Take =
+      std::function<void(size_t first, std::span<const uint64_t> words)>;
+  void expectBlocks(size_t n, unsigned bits, const Take &take);
+  /// The next words from the other party or the dealer.
+  void takeWords(Channel &from, uint64_t &counter, std::span<uint64_t> words,
+                 unsigned bits);
   /// My half of words the dealer deals: from my key (P0), from the dealer (P1).
   void dealt(std::span<uint64_t> out, unsigned bits, StreamId stream,
              uint64_t firstWord);
@@ -105,8 +113,6 @@ private:
     return drawMask(randomness, n, bits, operation);
   }
 
-  /// mask in the setup: what it makes is stored for all inferences.
-  Wire maskStored(const Slot &x, uint32_t operation);
   /// The next bytes that outside owners gave this party.
   std::span<const std::byte> takeFromOutside(size_t bytes);
 
@@ -130,8 +136,13 @@ private:
   const WeightSource *const weights;
   const TensorMap *inputs = nullptr;
   FromOutside outside;
+  uint64_t &receivedBytes() {
+    return id == 0 ? counted.bytesP1ToP0 : counted.bytesP0ToP1;
+  }
+
   std::vector<std::byte> outgoing, received;
-  std::vector<Incoming> incoming;
+  /// What takes the messages of this round, in order.
+  std::vector<std::function<void()>> incoming;
   bool talked = false; ///< in this round
   Counters counted;
   TensorMap results;

@@ -1,4 +1,4 @@
-//===- Stored.cpp - how values of the setup wait for inferences -----------===//
+//===- Stored.cpp - how weights and masked inputs wait for their readers --===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -59,13 +59,23 @@ void OwnFloats::encodePiece(size_t first, std::span<uint64_t> words) const {
   std::copy_n(piece.data(), words.size(), words.data());
 }
 
+/// The opening of a value and its owner's mask.
+static std::vector<Array> masked(const Array &value, unsigned ring,
+                                 const Randomness &masks, StreamId stream) {
+  Array d(value.size());
+  masks.draw(d.words(), ring, stream);
+  return {kernels::binary(kernels::Binary::Add, value, d, ring), d};
+}
+
 std::vector<Array> OwnFloats::load() const {
   Array value = encode(values, type, type.ring, "weight");
   if (!masks)
     return {value};
-  Array d(value.size());
-  masks->draw(d.words(), type.ring, *stream);
-  return {kernels::binary(kernels::Binary::Add, value, d, type.ring), d};
+  return masked(value, type.ring, *masks, *stream);
+}
+
+std::vector<Array> OwnWords::load() const {
+  return masked(words, ring, masks, stream);
 }
 
 } // namespace secformer::runtime

@@ -1,11 +1,12 @@
-//===- Stored.h - how values of the setup wait for inferences -------------===//
+//===- Stored.h - how weights and masked inputs wait for their readers ----===//
 //
 // SPDX-License-Identifier: Apache-2.0
 //
 // Weights are most of a program's memory, and matrix products read them as they
 // lie: an owner's in its weight file, the masks and openings of others in words
 // of 32 bits where the ring allows. Everything else gets arrays of them when it
-// asks.
+// asks. Inputs that an owner masks are held alike: token ids are long one-hot
+// rows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -107,6 +108,27 @@ private:
   WireType type;
   const Randomness *masks = nullptr;
   std::optional<StreamId> stream; ///< of the masks
+};
+
+/// Words of an owner under its mask, which is drawn when somebody asks for it.
+class OwnWords final : public Stored {
+public:
+  OwnWords(Array words, unsigned ring, const Randomness &randomness,
+           StreamId stream)
+      : words(std::move(words)), ring(ring), masks(randomness), stream(stream) {
+  }
+
+  /// The opening Delta and the owner's mask.
+  std::vector<Array> load() const override;
+  bool holds(unsigned) const override { return true; }
+  Factor part(unsigned index) const override { return load()[index]; }
+  std::optional<Factor> value() const override { return Factor(words); }
+
+private:
+  const Array words;
+  const unsigned ring;
+  const Randomness &masks;
+  const StreamId stream;
 };
 
 } // namespace secformer::runtime

@@ -28,56 +28,43 @@ using kernels::Binary;
 
 Wire Party::mask(Wire owned) {
   const Slot &x = held(owned, Kind::Owned, "mask");
-  WireType type = x.type;
-  uint32_t op = nextOperation();
-  if (phase() == 0 &&
-      (id == x.owner ? bool(x.stored) : type.ring <= NarrowParts::widestRing))
-    return maskStored(x, op);
+  const WireType type = x.type;
+  const unsigned ring = type.ring;
+  const size_t n = elementCount(type.shape);
+  const StreamId stream{Purpose::Mask, phase(), nextOperation()};
   Wire result = makePending({Kind::Masked, type, {Array(), Array()}}, "mask");
   if (id == x.owner) {
-    const Array value = get(owned).parts[0];
-    Array d = freshMask(value.size(), type.ring, op);
-    Array delta = kernels::binary(Binary::Add, value, d, type.ring);
-    queue(delta, type.ring);
-    parts(result) = {delta, d};
+    const auto *floats = dynamic_cast<const OwnFloats *>(x.stored.get());
+    const Array value = floats ? Array() : get(owned).parts[0];
+    queueBlocks(n, ring, [&](size_t first, std::span<uint64_t> scratch) {
+      Array piece;
+      const uint64_t *words = floats ? nullptr : value.data() + first;
+      if (floats) {
+        piece = Array(scratch.size());
+        floats->encodePiece(first, piece.words());
+        words = piece.data();
+      }
+      randomness.draw(scratch, ring, stream, first);
+      kernels::binaryTo(Binary::Add, scratch, words, scratch.data(), ring);
+      return scratch;
+    });
+    if (floats)
+      stored(result) =
+          std::make_shared<OwnFloats>(floats->maskedWith(randomness, stream));
+    else
+      stored(result) =
+          std::make_shared<OwnWords>(value, ring, randomness, stream);
+  } else if (ring <= NarrowParts::widestRing) {
+    incoming.emplace_back([=, this] {
+      const NarrowParts::Fill next = [&](size_t, std::span<uint64_t> words) {
+        takeWords(peer, receivedBytes(), words, ring);
+      };
+      stored(result) = std::make_shared<NarrowParts>(
+          n, std::vector<NarrowParts::Fill>{next, {}});
+    });
   } else {
-    expect(elementCount(type.shape), type.ring,
+    expect(n, ring,
            [=, this](const Array &delta) { parts(result)[0] = delta; });
-  }
-  return result;
-}
-
-Wire Party::maskStored(const Slot &x, uint32_t operation) {
-  const WireType type = x.type;
-  const size_t n = elementCount(type.shape);
-  Wire result = makePending({Kind::Masked, type, {}}, "mask");
-  if (id == x.owner) {
-    const auto &value = dynamic_cast<const OwnFloats &>(*x.stored);
-    const StreamId stream{Purpose::Mask, phase(), operation};
-    Array words(std::min(n, NarrowParts::piece)), d(words.size());
-    for (size_t first = 0; first < n; first += words.size()) {
-      const auto some = words.words().first(std::min(words.size(), n - first));
-      value.encodePiece(first, some);
-      randomness.draw(d.words().first(some.size()), type.ring, stream, first);
-      for (size_t i = 0; i < some.size(); ++i)
-        some[i] = (some[i] + d.data()[i]) & ringMask(type.ring);
-      queue(some, type.ring);
-    }
-    stored(result) =
-        std::make_shared<OwnFloats>(value.maskedWith(randomness, stream));
-  } else {
-    incoming.push_back(
-        {packedBytes(n, type.ring), [=, this](std::span<const std::byte> all) {
-           stored(result) = std::make_shared<NarrowParts>(
-               n,
-               std::vector<NarrowParts::Fill>{
-                   [&](size_t first, std::span<uint64_t> words) {
-                     unpack(all.subspan(packedBytes(first, type.ring),
-                                        packedBytes(words.size(), type.ring)),
-                            type.ring, words);
-                   },
-                   {}});
-         }});
   }
   return result;
 }
@@ -119,15 +106,26 @@ Wire Reference::mask(Wire owned) {
 
 Wire Party::open(Wire shared) {
   const Slot &x = get(shared, Kind::Shared, "open");
-  unsigned ring = x.type.ring;
-  Array share = dense(x, 0);
-  Array d = freshMask(share.size(), ring, nextOperation());
-  Array mine = kernels::binary(Binary::Add, share, d, ring);
-  queue(mine, ring);
-  Wire result = makePending({Kind::Masked, x.type, {Array(), d}}, "open");
-  expect(mine.size(), ring, [=, this](const Array &theirs) {
-    parts(result)[0] = kernels::binary(Binary::Add, mine, theirs, ring);
-  });
+  const unsigned ring = x.type.ring;
+  const Array share = dense(x, 0);
+  const StreamId stream{Purpose::Mask, phase(), nextOperation()};
+  Array d(share.size()), delta(share.size());
+  queueBlocks(share.size(), ring,
+              [&](size_t first, std::span<uint64_t> scratch) {
+                const auto mask = d.words().subspan(first, scratch.size());
+                const auto mine = delta.words().subspan(first, scratch.size());
+                randomness.draw(mask, ring, stream, first);
+                kernels::binaryTo(Binary::Add, mine, share.data() + first,
+                                  mask.data(), ring);
+                return mine;
+              });
+  Wire result = makePending({Kind::Masked, x.type, {delta, d}}, "open");
+  expectBlocks(share.size(), ring,
+               [=](size_t first, std::span<const uint64_t> theirs) mutable {
+                 const auto sum = delta.words().subspan(first, theirs.size());
+                 kernels::binaryTo(Binary::Add, sum, sum.data(), theirs.data(),
+                                   ring);
+               });
   return result;
 }
 

@@ -64,31 +64,53 @@ Truncation planNarrow(const WireType &from, const WireType &to) {
   return t;
 }
 
-/// A party's share of the result from its (offset) share x, the mask of its
-/// bit, the two opened bits and its share of the product of the masks.
-SECFORMER_MULTIARCH void finish(uint64_t *out, size_t n, const uint64_t *x,
-                                const uint64_t *mask, const uint64_t *mine,
-                                const uint64_t *theirs, const uint64_t *product,
-                                Truncation t, bool first) {
-  const uint64_t keep = ringMask(t.newRing);
+// What a party keeps of an element until the other's bit arrives: the mask of
+// its own bit, the bit it sent, and from bit 2 on its share of the product of
+// the masks.
+constexpr unsigned keptBits = 2;
+
+/// From the (offset) shares x, the masks of their bits and shares of the
+/// product of masks: what is sent, in place of the masks, and what is kept, in
+/// place of the products.
+SECFORMER_MULTIARCH void begin(uint64_t *masks, uint64_t *products, size_t n,
+                               const uint64_t *x, uint64_t offset,
+                               Truncation t) {
+  for (size_t i = 0; i < n; ++i) {
+    const uint64_t sent = (masks[i] + ((x[i] + offset) >> (t.ring - 1))) & 1;
+    products[i] = products[i] << keptBits | sent << 1 | masks[i];
+    masks[i] = sent;
+  }
+}
+
+/// A party's share of the result, in place of what it kept, from its (offset)
+/// share x and the other's bits.
+template <bool first>
+SECFORMER_INLINE void finishOf(uint64_t *kept, size_t n, const uint64_t *x,
+                               uint64_t offset, const uint64_t *theirs,
+                               Truncation t) {
+  const uint64_t ring = ringMask(t.ring), keep = ringMask(t.newRing);
   const uint64_t dropped = (uint64_t(1) << t.shift) - 1;
-  const uint64_t offset = uint64_t(1) << (t.quotient - 2);
-  if (first)
-    for (size_t i = 0; i < n; ++i) {
-      uint64_t e = mine[i], g = theirs[i];
-      uint64_t both =
-          e * g + (1 - 2 * e) * (g * mask[i] + (1 - 2 * g) * product[i]);
-      uint64_t carry = (x[i] >> (t.ring - 1)) - both;
-      out[i] = ((x[i] >> t.shift) - (carry << t.quotient) - offset) & keep;
-    }
-  else
-    for (size_t i = 0; i < n; ++i) {
-      uint64_t e = theirs[i], g = mine[i];
-      uint64_t both = (1 - 2 * g) * (e * mask[i] + (1 - 2 * e) * product[i]);
-      uint64_t carry = (x[i] >> (t.ring - 1)) - both;
-      uint64_t up = (x[i] & dropped) != 0;
-      out[i] = ((x[i] >> t.shift) + up - (carry << t.quotient)) & keep;
-    }
+  const uint64_t down = first ? uint64_t(1) << (t.quotient - 2) : 0;
+  for (size_t i = 0; i < n; ++i) {
+    const uint64_t share = (x[i] + offset) & ring;
+    const uint64_t mask = kept[i] & 1, mine = kept[i] >> 1 & 1;
+    const uint64_t product = kept[i] >> keptBits;
+    const uint64_t e = first ? mine : theirs[i], g = first ? theirs[i] : mine;
+    // Party 0 knows a and adds eg, party 1 knows b.
+    const uint64_t both =
+        first ? e * g + (1 - 2 * e) * (g * mask + (1 - 2 * g) * product)
+              : (1 - 2 * g) * (e * mask + (1 - 2 * e) * product);
+    const uint64_t carry = (share >> (t.ring - 1)) - both;
+    const uint64_t up = !first && (share & dropped) != 0;
+    kept[i] = ((share >> t.shift) + up - (carry << t.quotient) - down) & keep;
+  }
+}
+
+SECFORMER_MULTIARCH void finish(uint64_t *kept, size_t n, const uint64_t *x,
+                                uint64_t offset, const uint64_t *theirs,
+                                Truncation t, bool first) {
+  first ? finishOf<true>(kept, n, x, offset, theirs, t)
+        : finishOf<false>(kept, n, x, offset, theirs, t);
 }
 
 /// Shifting shares: P0 down, P1 its negative down, that is up; the wrap of the
@@ -116,23 +138,23 @@ Wire Party::truncate(Wire shared, const WireType &result) {
         {Kind::Shared, result, {shiftShare(slot.parts[0], t, id == 0)}},
         "truncate");
   const uint32_t op = nextOperation();
-  Array x = dense(slot, 0);
-  const size_t n = x.size();
-  if (id == 0)
-    x = kernels::affine(x, 1, uint64_t(1) << (t.ring - 2), t.ring);
-  Array mask(n);
-  randomness.draw(mask.words(), 1, {Purpose::TruncateBit, phase(), op});
-  Array mine = kernels::binary(kernels::Binary::Add, mask,
-                               kernels::shiftRight(x, t.ring - 1, 1), 1);
-  Array product = dealt(n, t.carryBits(), op);
-  queue(mine, 1);
-  Wire made = makePending({Kind::Shared, result, {Array()}}, "truncate");
-  expect(n, 1, [=, this](const Array &theirs) {
-    Array out(n);
-    finish(out.data(), n, x.data(), mask.data(), mine.data(), theirs.data(),
-           product.data(), t, id == 0);
-    parts(made)[0] = out;
+  const StreamId stream{Purpose::TruncateBit, phase(), op};
+  const Array x = dense(slot, 0);
+  const uint64_t offset = id == 0 ? uint64_t(1) << (t.ring - 2) : 0;
+  Array kept = dealt(x.size(), t.carryBits(), op);
+  queueBlocks(x.size(), 1, [&](size_t first, std::span<uint64_t> scratch) {
+    randomness.draw(scratch, 1, stream, first);
+    begin(scratch.data(), kept.data() + first, scratch.size(), x.data() + first,
+          offset, t);
+    return scratch;
   });
+  Wire made = makePending({Kind::Shared, result, {kept}}, "truncate");
+  expectBlocks(
+      x.size(), 1,
+      [=, this](size_t first, std::span<const uint64_t> theirs) mutable {
+        finish(kept.data() + first, theirs.size(), x.data() + first, offset,
+               theirs.data(), t, id == 0);
+      });
   return made;
 }
 
