@@ -192,6 +192,29 @@ TEST(Gemm, FloatsAsTheEncoderHasThem) {
   }
 }
 
+TEST(Gemm, FloatsPackedAsWordsOf32Bits) {
+  // Ties, denormals, the last below 2^31, and in the second half one above it.
+  constexpr size_t rows = 9, n = 70;
+  std::vector<float> values(2 * n);
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = (float(i) - 40) / 8;
+  values[3] = 1e-40F;
+  values[4] = -0x1.fffffep26F;
+  values[n + 5] = 0x1p50F;
+  const Words ones(rows, 1);
+  for (Path path : availablePaths())
+    for (size_t half : {0, 1}) {
+      const auto some = std::span(values).subspan(half * n, n);
+      const Array expected = encode(some, {{n}, 4, 32}, 32, "test");
+      Words C(rows * n);
+      const MatrixProduct product{C.data(), Matrix::words(ones.data(), 1),
+                                  Matrix::encoded(some.data(), 4, n)};
+      detail::gemmOn(path, {&product, 1}, rows, n, 1, 32, Sign::Plus);
+      for (size_t i = 0; i < C.size(); ++i)
+        ASSERT_EQ(C[i], expected.data()[i % n]) << i << pathName(path);
+    }
+}
+
 TEST(Gemm, UnencodableFloatsAreNamed) {
   for (float bad : {0x1p62F, -0x1.000002p62F, INFINITY, NAN}) {
     const float values[] = {1, bad};
