@@ -78,6 +78,13 @@ SECFORMER_MULTIARCH void shiftRow(uint64_t *out, const uint64_t *a, size_t n,
     out[i] = a[i] >> shift & mask;
 }
 
+SECFORMER_MULTIARCH void shiftUpRow(uint64_t *out, const uint64_t *a, size_t n,
+                                    unsigned shift, uint64_t mask) {
+  const uint64_t dropped = (uint64_t(1) << shift) - 1;
+  for (size_t i = 0; i < n; ++i)
+    out[i] = ((a[i] >> shift) + uint64_t((a[i] & dropped) != 0)) & mask;
+}
+
 SECFORMER_MULTIARCH uint64_t sumRow(const uint64_t *a, size_t n) {
   uint64_t sum = 0;
   for (size_t i = 0; i < n; ++i)
@@ -161,6 +168,12 @@ Array reduced(const Array &a, unsigned ring) { return shiftRight(a, 0, ring); }
 Array shiftRight(const Array &a, unsigned shift, unsigned ring) {
   return mapped(a, [&](uint64_t *to, const uint64_t *from, size_t n) {
     shiftRow(to, from, n, shift, ringMask(ring));
+  });
+}
+
+Array shiftRightUp(const Array &a, unsigned shift, unsigned ring) {
+  return mapped(a, [&](uint64_t *to, const uint64_t *from, size_t n) {
+    shiftUpRow(to, from, n, shift, ringMask(ring));
   });
 }
 

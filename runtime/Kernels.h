@@ -47,6 +47,8 @@ Array affine(const Array &a, uint64_t factor, uint64_t term, unsigned ring);
 Array reduced(const Array &a, unsigned ring);
 /// floor(a / 2^shift) of residues (not of signed values).
 Array shiftRight(const Array &a, unsigned shift, unsigned ring);
+/// ceil(a / 2^shift) of residues.
+Array shiftRightUp(const Array &a, unsigned shift, unsigned ring);
 /// floor(a / 2^shift) of int64 values.
 Array shiftRightSigned(const Array &a, unsigned shift);
 /// Sums of consecutive rows of \p length.

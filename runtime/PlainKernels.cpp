@@ -10,7 +10,9 @@
 
 #include "runtime/Error.h"
 #include "runtime/Kernels.h"
+#include "runtime/Multiarch.h"
 #include "runtime/Ring.h"
+#include "runtime/Threads.h"
 
 #include <algorithm>
 #include <bit>
@@ -20,7 +22,9 @@
 namespace secformer::runtime::kernels {
 namespace {
 
-double asDouble(uint64_t bits) { return std::bit_cast<double>(bits); }
+SECFORMER_INLINE double asDouble(uint64_t bits) {
+  return std::bit_cast<double>(bits);
+}
 uint64_t asBits(double value) { return std::bit_cast<uint64_t>(value); }
 
 double compute(PlainOp op, double a, double b) {
@@ -46,6 +50,33 @@ double compute(PlainOp op, double a, double b) {
   default:
     throw std::logic_error("plain: not an operation of two operands");
   }
+}
+
+constexpr size_t encodedBlock = size_t(1) << 12;
+
+/// Are all of these finite, and below 2^63 when scaled?
+SECFORMER_MULTIARCH bool fits(const uint64_t *values, size_t n, double factor) {
+  bool all = true;
+  for (size_t i = 0; i < n; ++i)
+    all &= std::fabs(asDouble(values[i]) * factor) < 0x1p63;
+  return all;
+}
+
+/// Names the first from \p i on that does not fit.
+[[noreturn]] void refuse(const uint64_t *values, size_t i, double factor,
+                         unsigned scale) {
+  while (fits(values + i, 1, factor))
+    ++i;
+  throw Error("public value at index " + std::to_string(i) +
+              " is not finite or does not fit 64 bits at scale " +
+              std::to_string(scale));
+}
+
+SECFORMER_MULTIARCH void encodeRow(uint64_t *out, const uint64_t *values,
+                                   size_t n, double factor, uint64_t mask) {
+  for (size_t i = 0; i < n; ++i)
+    out[i] =
+        uint64_t(int64_t(std::nearbyint(asDouble(values[i]) * factor))) & mask;
 }
 
 double compute(PlainOp op, double a) {
@@ -86,16 +117,16 @@ size_t rowOf(const Array &ids, size_t i, size_t rows,
 } // namespace
 
 Array encodePublic(const Array &values, unsigned scale, unsigned ring) {
+  const double factor = std::ldexp(1.0, static_cast<int>(scale)); // exact
   Array out(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    double scaled =
-        std::ldexp(asDouble(values.data()[i]), static_cast<int>(scale));
-    if (!(std::fabs(scaled) < 0x1p63))
-      throw Error("public value at index " + std::to_string(i) +
-                  " is not finite or does not fit 64 bits at scale " +
-                  std::to_string(scale));
-    out.data()[i] = uint64_t(std::llrint(scaled)) & ringMask(ring);
-  }
+  parallelFor(values.size(), encodedBlock, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; i += encodedBlock)
+      if (const size_t n = std::min(encodedBlock, end - i);
+          fits(values.data() + i, n, factor))
+        encodeRow(out.data() + i, values.data() + i, n, factor, ringMask(ring));
+      else
+        refuse(values.data(), i, factor, scale);
+  });
   return out;
 }
 

@@ -113,17 +113,13 @@ SECFORMER_MULTIARCH void finish(uint64_t *kept, size_t n, const uint64_t *x,
         : finishOf<false>(kept, n, x, offset, theirs, t);
 }
 
-/// Shifting shares: P0 down, P1 its negative down, that is up; the wrap of the
+/// Shifting shares: P0 down, P1 up (its negative down); the wrap of the
 /// shares at 2^k is a multiple of 2^(k-t), nothing modulo the result's ring.
 Array shiftShare(const Array &share, const Truncation &t, bool first) {
   if (!share || t.shift == 0)
     return share ? kernels::reduced(share, t.newRing) : share;
-  if (first)
-    return kernels::shiftRight(share, t.shift, t.newRing);
-  const uint64_t minusOne = ~uint64_t(0);
-  Array negative = kernels::affine(share, minusOne, 0, t.ring);
-  return kernels::affine(kernels::shiftRight(negative, t.shift, t.newRing),
-                         minusOne, 0, t.newRing);
+  return first ? kernels::shiftRight(share, t.shift, t.newRing)
+               : kernels::shiftRightUp(share, t.shift, t.newRing);
 }
 
 } // namespace

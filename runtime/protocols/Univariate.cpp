@@ -137,19 +137,22 @@ Wire Party::univariate(Wire x, const Univariate &f, const WireType &result) {
   check(slot.type, f, result);
   const Prepared fit(f, result.ring, [this] { return nextOperation(); });
   const Array &D = slot.parts[0];
-  Array sum = Array::filled(D.size(), id == 0 ? uint64_t(f.constant) : 0);
+  Array sum(D.size());
   Array words(fit.rows() * std::min(blockSize, D.size()));
   forBlocks(D.size(), [&](size_t first, size_t n) {
+    uint64_t *const block = sum.data() + first;
+    std::fill_n(block, n, id == 0 ? uint64_t(f.constant) : 0);
     forGroups(fit, words.words(), first, n,
               [&](std::span<uint64_t> group, unsigned width, uint32_t op,
                   size_t firstWord) {
                 dealt(group, width, {Purpose::Correction, phase(), op},
                       firstWord);
               });
-    addSeries(sum.data() + first, n, D.data() + first, fit.series(),
-              words.data());
+    addSeries(block, n, D.data() + first, fit.series(), words.data());
+    for (size_t i = 0; i < n; ++i)
+      block[i] &= ringMask(result.ring);
   });
-  return make({Kind::Shared, result, {kernels::reduced(sum, result.ring)}});
+  return make({Kind::Shared, result, {sum}});
 }
 
 Wire Dealer::univariate(Wire x, const Univariate &f, const WireType &result) {
