@@ -51,7 +51,7 @@ struct RunOptions {
   Phasing phasing = Phasing::Streamed;
   bool profiled = false;
   LinkShape shape = {}; ///< of all links, where the roles share a process
-  Before offline = {}, online = {}; ///< the former at party 1 alone
+  Before offline = nullptr, online = nullptr; ///< the former at party 1 alone
 };
 
 /// One for each Owner.
