@@ -44,7 +44,7 @@ protected:
           each = float(random() % 2000) / 1000 - 0.7F;
       });
     };
-    for (auto [name, shape] :
+    for (const auto &[name, shape] :
          {std::pair<const char *, std::vector<int64_t>>("w0", {4, 6}),
           {"w1", {6, 6}},
           {"b", {6}},
