@@ -4,9 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/NN/Secrecy.h"
 #include "passes/NNToMPC/Linear.h"
-#include "passes/NNToMPC/SuiteFast.h"
 
 using namespace mlir;
 using namespace secformer;
@@ -44,54 +42,6 @@ static LogicalResult lowerPublicMatmul(nn::MatmulOp op, double bound,
   return success();
 }
 
-static bool isSecretWeight(Value value) {
-  while (isa_and_nonnull<nn::TransposeOp, nn::ReshapeOp>(value.getDefiningOp()))
-    value = value.getDefiningOp()->getOperand(0);
-  auto param = value.getDefiningOp<nn::ParamOp>();
-  return param && !nn::isPublicWeight(param);
-}
-
-/// The largest bound of a value that `op` makes and of the sums it goes into as
-/// it is: they are computed in one ring. (Half of it, as it is, has another
-/// scale.) 0 if it has no range.
-static double boundOfSums(Operation *op) {
-  auto pair = op->getAttrOfType<DenseF64ArrayAttr>("nn.range");
-  if (!pair || pair.size() != 2)
-    return 0;
-  double bound = Range{pair[0], pair[1]}.bound();
-  for (Operation *user : op->getUsers()) {
-    auto unary = dyn_cast<nn::UnaryOp>(user);
-    if (unary && addsHalf(unary.getKind()))
-      bound = std::max(bound, 2 * boundOfSums(unary));
-    if (isa<nn::AddOp, nn::SubOp, nn::ReshapeOp, nn::TransposeOp>(user))
-      bound = std::max(bound, boundOfSums(user));
-  }
-  return bound;
-}
-
-/// Fraction bits of a weight with values up to `bound` that is multiplied by
-/// activations with `bits`. Products in rings of 32 bits take half the time of
-/// wider ones, and masks of weights half the memory: where few bits are missing
-/// to that, the weight gives them. (The activation does not: it is rounded anew
-/// in every run, which counts for more.)
-static unsigned weightScale(Value weight, unsigned bits, double bound,
-                            const Emitter &emit) {
-  constexpr unsigned fastRing = 32, mostGiven = 2, fewest = 13;
-  const unsigned usual = emit.factorScale(bound);
-  if (!isSecretWeight(weight))
-    return usual;
-  // Of all its products, so that it is masked once.
-  double largest = 0;
-  for (Operation *user : weight.getUsers())
-    if (isa<nn::MatmulOp>(user))
-      largest = std::max(largest, boundOfSums(user));
-  // A bit for the truncation that follows.
-  const unsigned ring = mpc::signedBits(largest, bits + usual) + 1;
-  const unsigned missing = ring > fastRing ? ring - fastRing : 0;
-  const bool gives = missing <= mostGiven && usual >= fewest + missing;
-  return gives ? usual - missing : usual;
-}
-
 LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   Emitter &emit = state.emit;
   auto bounds = state.range(op.getResult());
@@ -103,22 +53,17 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   if (failed(b))
     return failure();
   ArrayRef<int64_t> shape = shapeOf(op.getLhs());
-  auto openedRight = [&](unsigned scale) {
-    return asMatrix(emit, emit.opened(*b, scale), shapeOf(op.getRhs()),
-                    /*left=*/false);
-  };
+  Value right = asMatrix(emit, emit.opened(*b, emit.factorScale(b->bound)),
+                         shapeOf(op.getRhs()), /*left=*/false);
   Lowered lhs = state.get(op.getLhs());
   // A factor per row passes through: (r e) V = r (e V).
   if (!lhs.factors.empty() && shape.size() >= 2 &&
       shapeOf(op.getRhs()).size() <= shape.size() &&
       shapeOf(op.getRhs()).size() >= 2) {
-    Value right;
     // What belongs to a column of e belongs to a row of V as well.
     if (lhs.columns) {
       Secret v = emit.timesRows(*b, lhs.columns);
       right = emit.opened(v, v.scale());
-    } else {
-      right = openedRight(emit.factorScale(b->bound));
     }
     Value numerator = emit.matmul(
         emit.opened(lhs.secret, std::min(lhs.secret.scale(), emit.fraction)),
@@ -134,9 +79,8 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   auto a = state.secret(op.getLhs());
   if (failed(a))
     return failure();
-  const unsigned scale = emit.factorScale(a->bound);
-  Value right = openedRight(weightScale(op.getRhs(), scale, b->bound, emit));
-  Value left = asMatrix(emit, emit.opened(*a, scale), shape, /*left=*/true);
+  Value left = asMatrix(emit, emit.opened(*a, emit.factorScale(a->bound)),
+                        shape, /*left=*/true);
   state.bind(op.getResult(), Secret{emit.reshape(emit.matmul(left, right),
                                                  shapeOf(op.getResult())),
                                     bounds->bound()});

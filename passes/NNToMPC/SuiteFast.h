@@ -51,9 +51,6 @@ mlir::FailureOr<mpc::FitOp> fitSmooth(Emitter &emit, const mlir::Twine &name,
                                       std::function<double(double)> function,
                                       Range range, bool even = false);
 
-/// Is the function computed as x/2 and an even function of x?
-bool addsHalf(nn::UnaryKind kind);
-
 class FastSuite : public Suite {
 public:
   mlir::LogicalResult lower(nn::SoftmaxOp op, Lowering &state) override;

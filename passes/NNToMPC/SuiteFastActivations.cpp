@@ -75,11 +75,6 @@ static std::optional<Activation> activation(nn::UnaryKind kind) {
   }
 }
 
-bool secformer::addsHalf(nn::UnaryKind kind) {
-  const std::optional<Activation> known = activation(kind);
-  return known && known->half;
-}
-
 /// A function of a secret of a range; the caller knows the result's bound.
 static FailureOr<Value> applyActivation(Operation *op, const Twine &name,
                                         std::function<double(double)> function,
