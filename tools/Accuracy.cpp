@@ -10,10 +10,13 @@
 
 #include "backend/ErrorBound.h"
 #include "mlir/Pass/PassManager.h"
+#include "runtime/Threads.h"
 #include "tools/Compile.h"
 #include "tools/RuntimeView.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Format.h"
 #include <cmath>
+#include <thread>
 
 using namespace mlir;
 using namespace secformer;
@@ -80,6 +83,11 @@ Compilation::boundsWith(unsigned fraction, std::vector<ErrorSample> &expected) {
       errorEffort(*copy, std::min(samples.size(), kMostSamples));
   if (failed(expectSamples(effort.samples, expected)))
     return failure();
+  // Nobody else works meanwhile; the numbers are the same on any core.
+  const llvm::scope_exit restore(
+      [before = runtime::threads()] { runtime::setThreads(before); });
+  runtime::setThreads(std::clamp<size_t>(std::thread::hardware_concurrency(), 1,
+                                         runtime::maxThreads));
   Bounds bounds =
       errorBounds(*interpreter, StoredWeights(weights),
                   ArrayRef(expected).take_front(effort.samples), effort.runs);

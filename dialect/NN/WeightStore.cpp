@@ -13,6 +13,8 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <bit>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace mlir;
 using namespace secformer::nn;
@@ -39,6 +41,23 @@ int64_t secformer::nn::weightBytes(ModuleOp module) {
 const Tensor *WeightStore::lookup(StringRef name) const {
   auto found = tensors.find(name);
   return found == tensors.end() ? nullptr : &found->second;
+}
+
+void WeightStore::setAside(StringRef name) const {
+#ifdef MADV_PAGEOUT
+  const Tensor *weight = lookup(name);
+  if (!weight)
+    return;
+  // Whole pages; a hint, so what becomes of it does not matter.
+  const uintptr_t page = uintptr_t(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(weight->raw());
+  const uintptr_t first = llvm::alignTo(begin, page),
+                  last = (begin + weight->bytes()) / page * page;
+  if (first < last)
+    (void)madvise(reinterpret_cast<void *>(first), last - first, MADV_PAGEOUT);
+#else
+  (void)name;
+#endif
 }
 
 WeightStore::Tail WeightStore::tailOf(ModuleOp module) {

@@ -31,6 +31,10 @@ public:
   /// call on until compact(), nobody else may give the module symbols.
   WeightOp add(mlir::ModuleOp module, llvm::StringRef name, Tensor value);
 
+  /// Tells the system that this weight's elements are not read for now, so
+  /// that the pages of a mapped file do not stay in memory.
+  void setAside(llvm::StringRef name) const;
+
   /// Drops weights that no nn.param uses and lays the others out anew, without
   /// gaps, in the order of their nn.weight operations.
   void compact(mlir::ModuleOp module);

@@ -194,6 +194,7 @@ private:
           });
       auto from = SymbolTable::lookupNearestSymbolFrom<WeightOp>(
           param, param.getWeightAttr());
+      weights.setAside(param.getWeight());
       weight =
           weights.add(module, (param.getWeight() + ".centred").str(), made);
       weight->setDiscardableAttrs(from->getDiscardableAttrDictionary());
