@@ -6,6 +6,7 @@
 
 #include "dialect/NN/WeightStore.h"
 
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -49,12 +50,14 @@ void WeightStore::setAside(StringRef name) const {
   if (!weight)
     return;
   // Whole pages; a hint, so what becomes of it does not matter.
-  const uintptr_t page = uintptr_t(sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<uintptr_t>(weight->raw());
-  const uintptr_t first = llvm::alignTo(begin, page),
-                  last = (begin + weight->bytes()) / page * page;
-  if (first < last)
-    (void)madvise(reinterpret_cast<void *>(first), last - first, MADV_PAGEOUT);
+  const auto page = uint64_t(sysconf(_SC_PAGESIZE));
+  const char *data = static_cast<const char *>(weight->raw());
+  const uint64_t skipped = llvm::offsetToAlignment(
+                     reinterpret_cast<uintptr_t>(data), llvm::Align(page)),
+                 bytes = weight->bytes();
+  if (skipped + page <= bytes)
+    (void)madvise(const_cast<char *>(data) + skipped,
+                  (bytes - skipped) / page * page, MADV_PAGEOUT);
 #else
   (void)name;
 #endif
