@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <sstream>
 
 namespace {
 /// What a file that is no TOML can be.
@@ -100,17 +101,23 @@ public:
   toml::table root;
 
 private:
-  /// toml++ takes for granted that some letters stand in comments and text.
+  /// toml++ takes for granted that some letters stand in comments and text
+  /// alone. A line of comment is known as one as long as no text goes past the
+  /// end of its line.
   void checkCharacters(const std::string &text) const {
-    int line = 1;
-    bool inComment = false;
-    for (char c : text) {
-      if (c == '\n')
-        ++line;
-      inComment = c == '#' || (inComment && c != '\n');
-      if (!inComment && static_cast<signed char>(c) < 0)
-        throw Error(path + ":" + std::to_string(line) +
-                    ": expected ASCII outside of comments");
+    std::istringstream lines(text);
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+      ++number;
+      size_t first = line.find_first_not_of(" \t");
+      if (first == line.npos || line[first] == '#')
+        continue;
+      const std::string where = path + ":" + std::to_string(number) + ": ";
+      if (std::any_of(line.begin(), line.end(),
+                      [](signed char c) { return c < 0; }))
+        throw Error(where + "expected ASCII outside of lines of comment");
+      if (line.find("\"\"\"") != line.npos || line.find("'''") != line.npos)
+        throw Error(where + "expected text within one line");
     }
   }
 

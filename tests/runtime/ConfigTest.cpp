@@ -42,6 +42,9 @@ TEST_F(ConfigTest, Errors) {
        std::initializer_list<std::pair<std::string, std::string>>{
            {"x = ", "parties.toml:1"},
            {"\n\xef\xb3\xbf" + dealer, "parties.toml:2: expected ASCII"},
+           {"x = '#'\xef\xba\xba" + dealer, "parties.toml:1: expected ASCII"},
+           {"\nx = '''\n#'''\xef\xba\xba" + dealer,
+            "parties.toml:2: expected text within one line"},
            {"[$]\n" + dealer, "a table with a malformed name"},
            {dealer, "no table [party0]"},
            {"[party0]\n" + dealer, "party0.address: expected \"host:port\""},
