@@ -17,10 +17,15 @@ namespace secformer::runtime {
 
 constexpr size_t blockSize = 1024; // a multiple of 128, so blocks may be drawn
 
-/// Calls work(first element, number of elements) for every block.
+/// Calls work(first element, number of elements) for every piece of n.
+template <class Work> void forPieces(size_t n, size_t piece, Work work) {
+  for (size_t first = 0; first < n; first += piece)
+    work(first, std::min(piece, n - first));
+}
+
+/// The same for every block.
 template <class Work> void forBlocks(size_t n, Work work) {
-  for (size_t first = 0; first < n; first += blockSize)
-    work(first, std::min(blockSize, n - first));
+  forPieces(n, blockSize, work);
 }
 
 } // namespace secformer::runtime

@@ -62,7 +62,8 @@ Wire Bystander::product(const Slot &, const Slot &, const WireType &result,
                         const Bilinear &) {
   return make({Kind::Shared, result, {}});
 }
-Wire Bystander::extendedProduct(Wire, Wire, const WireType &result) {
+Wire Bystander::extendedProduct(const Slot &, const Slot &,
+                                const WireType &result) {
   return make({Kind::Shared, result, {}});
 }
 Wire Bystander::mul3(Wire, Wire, Wire, const WireType &result) {

@@ -23,9 +23,10 @@ protected:
   Bystander() : Role(0, false) {}
   ~Bystander() = default;
 
-private:
   Wire product(const Slot &x, const Slot &y, const WireType &result,
                const Bilinear &accumulate) override;
+  Wire extendedProduct(const Slot &x, const Slot &y,
+                       const WireType &result) override;
 };
 
 } // namespace secformer::runtime

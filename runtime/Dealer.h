@@ -55,6 +55,8 @@ private:
               const Array *d);
   Wire product(const Slot &x, const Slot &y, const WireType &result,
                const Bilinear &accumulate) override;
+  Wire extendedProduct(const Slot &x, const Slot &y,
+                       const WireType &result) override;
 
   const Randomness *const party[2];
   Channel &channel;

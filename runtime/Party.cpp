@@ -8,6 +8,7 @@
 
 #include "runtime/Party.h"
 
+#include "runtime/Blocks.h"
 #include "runtime/Pack.h"
 #include "runtime/Threads.h"
 
@@ -46,12 +47,6 @@ void Party::start(uint32_t phaseNumber, const TensorMap *phaseInputs,
 void Party::takePrepared(Channel &from) {
   dealer = &from;
   prepared = true;
-}
-
-/// Calls work(first, count) for pieces of n.
-template <class Work> static void forPieces(size_t n, size_t piece, Work work) {
-  for (size_t first = 0; first < n; first += piece)
-    work(first, std::min(piece, n - first));
 }
 
 /// Calls work(first, count) for the blocks of n words, in several threads.

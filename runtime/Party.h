@@ -127,6 +127,8 @@ private:
 
   Wire product(const Slot &x, const Slot &y, const WireType &result,
                const Bilinear &accumulate) override;
+  Wire extendedProduct(const Slot &x, const Slot &y,
+                       const WireType &result) override;
 
   const int id;
   Channel &peer;

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/Blocks.h"
 #include "runtime/Error.h"
 #include "runtime/Kernels.h"
 #include "runtime/Multiarch.h"
@@ -120,12 +121,12 @@ Array encodePublic(const Array &values, unsigned scale, unsigned ring) {
   const double factor = std::ldexp(1.0, static_cast<int>(scale)); // exact
   Array out(values.size());
   parallelFor(values.size(), encodedBlock, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; i += encodedBlock)
-      if (const size_t n = std::min(encodedBlock, end - i);
-          fits(values.data() + i, n, factor))
-        encodeRow(out.data() + i, values.data() + i, n, factor, ringMask(ring));
-      else
+    forPieces(end - begin, encodedBlock, [&](size_t first, size_t n) {
+      const size_t i = begin + first;
+      if (!fits(values.data() + i, n, factor))
         refuse(values.data(), i, factor, scale);
+      encodeRow(out.data() + i, values.data() + i, n, factor, ringMask(ring));
+    });
   });
   return out;
 }

@@ -65,6 +65,8 @@ private:
 
   Wire product(const Slot &x, const Slot &y, const WireType &result,
                const Bilinear &accumulate) override;
+  Wire extendedProduct(const Slot &x, const Slot &y,
+                       const WireType &result) override;
 
   const WeightSource &weights;
   const TensorMap *inputs = nullptr;

@@ -73,7 +73,7 @@ public:
 #define SECFORMER_OPERATION(declaration) virtual declaration = 0;
 #include "runtime/Operations.inc"
 
-  //===-- Values in the clear ---------------------------------------------===//
+  //===-- Values in the clear (RoleClear.cpp) -----------------------------===//
   // Public, or local to one owner where an operand is: then only that owner
   // computes.
 
@@ -176,10 +176,15 @@ protected:
   /// What this role holds of a bilinear product.
   virtual Wire product(const Slot &x, const Slot &y, const WireType &result,
                        const Bilinear &accumulate) = 0;
+  /// The same element by element where x's ring is narrower than the result's,
+  /// and y's may be.
+  virtual Wire extendedProduct(const Slot &x, const Slot &y,
+                               const WireType &result) = 0;
 
   /// Sees what mulPublic multiplies.
   virtual void beforeMulPublic(Wire /*shared*/, const Slot & /*factor*/) {}
 
+  static const char *kindName(Kind kind);
   [[noreturn]] void misuse(const std::string &what) const;
   /// The place for an error's text: "at 'node': ", or nothing.
   std::string placePrefix() const;

@@ -6,6 +6,7 @@
 
 #include "runtime/Stored.h"
 
+#include "runtime/Blocks.h"
 #include "runtime/Encoding.h"
 #include "runtime/Kernels.h"
 
@@ -20,11 +21,11 @@ NarrowParts::NarrowParts(size_t n, const std::vector<Fill> &fills)
     if (!fills[i])
       continue;
     words[i].resize(n);
-    for (size_t first = 0; first < n; first += piece) {
-      const auto some = buffer.words().first(std::min(piece, n - first));
+    forPieces(n, piece, [&](size_t first, size_t count) {
+      const auto some = buffer.words().first(count);
       fills[i](first, some);
       std::copy(some.begin(), some.end(), words[i].begin() + ptrdiff_t(first));
-    }
+    });
   }
 }
 

@@ -252,7 +252,7 @@ static unsigned ringForTruncation(Truncation op) {
 
 unsigned MulOp::getOperandRing(unsigned operand) {
   const unsigned ring = wire(getResult()).getRing();
-  auto bound = operand == 0 ? getLhsBound() : getRhsBound();
+  auto bound = getBound(operand);
   if (!bound)
     return ring;
   const unsigned scale = wire(getOperand(operand)).getScale();

@@ -183,7 +183,12 @@ def MPC_MulOp : MPC_ProductOp<"mul", MPC_CostAndRing> {
     functional-type(operands, $result)
   }];
   let extraClassDeclaration = [{
-    /// Is the operand masked in a ring narrower than the result's?
+    /// Of the operand, if it may be masked in a ring narrower than the
+    /// result's.
+    std::optional<llvm::APFloat> getBound(unsigned operand) {
+      return operand == 0 ? getLhsBound() : getRhsBound();
+    }
+    /// Is it masked so?
     bool extends(unsigned operand);
   }];
 }

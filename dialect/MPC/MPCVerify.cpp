@@ -97,17 +97,12 @@ LogicalResult mpc::verifyProduct(Operation *op, ValueRange operands,
   for (auto [index, operand] : llvm::enumerate(operands)) {
     scale += wire(operand).getScale();
     const unsigned ring = wire(operand).getRing();
-    if (ring >= wire(result).getRing())
-      continue;
-    auto mul = dyn_cast<MulOp>(op);
-    if (!mul || !(index == 0 ? mul.getLhsBound() : mul.getRhsBound()))
+    const unsigned need =
+        cast<CostInterface>(op).getOperandRing(unsigned(index));
+    if (ring < need)
       return op->emitOpError("operand of ring ")
-             << ring << " is narrower than the result's ring "
-             << wire(result).getRing();
-    if (ring < mul.getOperandRing(unsigned(index)))
-      return op->emitOpError("operand of ring ")
-             << ring << ": its bound needs a ring of "
-             << mul.getOperandRing(unsigned(index)) << " bits";
+             << ring << " is narrower than the " << need
+             << " bits that its bound or the result's ring needs";
   }
   if (scale != wire(result).getScale())
     return op->emitOpError("expected a result of scale ")

@@ -64,9 +64,7 @@ static DenseSet<Operation *> narrowings(Block &block, unsigned maxRing) {
 /// Is the product's ring free of that of the operand?
 static bool isExtended(OpOperand &operand) {
   auto mul = dyn_cast<MulOp>(operand.getOwner());
-  return mul && (operand.getOperandNumber() == 0 ? mul.getLhsBound()
-                                                 : mul.getRhsBound())
-                    .has_value();
+  return mul && mul.getBound(operand.getOperandNumber());
 }
 
 /// Does a narrowing stand between the wire and where its ring begins: at a

@@ -7,6 +7,7 @@
 #include "passes/NN/CentreResiduals.h"
 #include "passes/NN/Match.h"
 #include "passes/NN/Secrecy.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -103,10 +104,12 @@ private:
   /// Drops a LayerNorm of which something else reads a summand, too, or which
   /// normalizes no such sum; false if there is none.
   bool dropOne() {
-    llvm::SetVector<Value> all;
+    using Values = llvm::SetVector<Value>;
+    Values all;
+    llvm::MapVector<LayerNormOp, Values> summands;
     for (LayerNormOp norm : norms) {
       bool made = false;
-      llvm::SetVector<Value> own;
+      Values &own = summands[norm];
       if (failed(
               collect(norm.getInput(), widthOf(norm.getInput()), own, made)) ||
           !made)
@@ -123,13 +126,9 @@ private:
                                  !all.contains(user->getResult(0));
              });
     };
-    for (LayerNormOp norm : norms) {
-      bool made = false;
-      llvm::SetVector<Value> own;
-      (void)collect(norm.getInput(), widthOf(norm.getInput()), own, made);
+    for (const auto &[norm, own] : summands)
       if (llvm::any_of(own, readElsewhere))
         return norms.remove(norm);
-    }
     return false;
   }
 

@@ -104,8 +104,6 @@ public:
   /// What is dropped of this wire where it is truncated is dropped without a
   /// round, if a wider ring before makes that free.
   void mayNarrow(mlir::Value wire) { narrowables.insert(wire); }
-  /// A masked wire as a shared one.
-  mlir::Value unmasked(mlir::Value masked);
   /// The same wire read as times 2^-bits.
   mlir::Value relabel(mlir::Value wire, int bits);
 

@@ -141,11 +141,6 @@ Value Emitter::openedNarrow(Value wire, unsigned scale) {
   return opened({wire, 0}, scale);
 }
 
-Value Emitter::unmasked(Value masked) {
-  auto type = wireType(masked);
-  return create<UnmaskOp>(shared(type.getShape(), type.getScale()), masked);
-}
-
 Value Emitter::relabel(Value wire, int bits) {
   if (bits == 0)
     return wire;

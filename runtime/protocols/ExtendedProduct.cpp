@@ -50,7 +50,7 @@ struct Message {
 
 /// The first factor is extended; the second may be.
 struct Plan {
-  bool swapped, both, square;
+  bool both, square;
   unsigned ring[2]; ///< of the factors
   unsigned wide;    ///< of the result
   std::array<Message, terms> messages;
@@ -58,27 +58,23 @@ struct Plan {
 
 Plan plan(const WireType &x, const WireType &y, bool same,
           const WireType &result) {
-  const bool swapped = x.ring >= result.ring;
-  const WireType &first = swapped ? y : x, &second = swapped ? x : y;
-  if (first.ring >= result.ring || result.scale != x.scale + y.scale ||
+  if (x.ring >= result.ring || result.scale != x.scale + y.scale ||
       result.shape != broadcastShapes(x.shape, y.shape))
     throw std::logic_error("mul: the result's type does not fit the operands'");
-  Plan p{swapped,     second.ring < result.ring,
-         same,        {first.ring, second.ring},
-         result.ring, {}};
+  Plan p{y.ring < result.ring, same, {x.ring, y.ring}, result.ring, {}};
   // Times 2^gone, what is left of a word modulo 2^wide.
   auto deal = [&](Term term, const Shape &shape, unsigned gone) {
     if (gone < p.wide)
       p.messages[term] = {elementCount(shape), p.wide - gone};
   };
-  const unsigned k = first.ring, l = second.ring;
-  deal(A, first.shape, 0);
-  deal(M, first.shape, k);
+  const unsigned k = x.ring, l = y.ring;
+  deal(A, x.shape, 0);
+  deal(M, x.shape, k);
   deal(AB, result.shape, 0);
   deal(MB, result.shape, k);
   if (p.both && !same) {
-    deal(B, second.shape, 0);
-    deal(L, second.shape, l);
+    deal(B, y.shape, 0);
+    deal(L, y.shape, l);
     deal(AL, result.shape, l);
     deal(ML, result.shape, k + l);
   }
@@ -131,20 +127,17 @@ SECFORMER_MULTIARCH void combineBoth(uint64_t *out, size_t n, const Open &x,
 
 } // namespace
 
-Wire Party::extendedProduct(Wire x, Wire y, const WireType &result) {
-  const Slot *slots[] = {&get(x, Kind::Masked, "mul"),
-                         &get(y, Kind::Masked, "mul")};
-  const Plan p =
-      plan(slots[0]->type, slots[1]->type, slots[0] == slots[1], result);
-  if (p.swapped)
-    std::swap(slots[0], slots[1]);
+Wire Party::extendedProduct(const Slot &x, const Slot &y,
+                            const WireType &result) {
+  const Slot *slots[] = {&x, &y};
+  const Plan p = plan(x.type, y.type, &x == &y, result);
   const Shape &shape = result.shape;
   std::array<Array, terms> words;
   for (unsigned term = 0; term < terms; ++term)
     if (auto [count, bits] = p.messages[term]; count)
       words[term] = dealt(count, bits, nextOperation());
   if (!p.both)
-    words[B] = dense(*slots[1], 1);
+    words[B] = dense(y, 1);
   for (auto [term, slot] : {std::pair(A, 0), {M, 0}, {B, 1}, {L, 1}})
     if (words[term])
       words[term] = spread(words[term], slots[slot]->type.shape, shape);
@@ -170,23 +163,18 @@ Wire Party::extendedProduct(Wire x, Wire y, const WireType &result) {
   return make({Kind::Shared, result, {out}});
 }
 
-Wire Dealer::extendedProduct(Wire x, Wire y, const WireType &result) {
-  const Slot *slots[] = {&get(x, Kind::Masked, "mul"),
-                         &get(y, Kind::Masked, "mul")};
-  const Plan p =
-      plan(slots[0]->type, slots[1]->type, slots[0] == slots[1], result);
-  if (p.swapped)
-    std::swap(slots[0], slots[1]);
+Wire Dealer::extendedProduct(const Slot &x, const Slot &y,
+                             const WireType &result) {
+  const Plan p = plan(x.type, y.type, &x == &y, result);
   std::array<Array, terms> words;
-  words[A] = totalMask(*slots[0]);
+  words[A] = totalMask(x);
   words[M] = kernels::shiftRight(words[A], p.ring[0] - 1, p.wide);
-  words[B] = totalMask(*slots[1]);
+  words[B] = totalMask(y);
   if (p.both)
     words[L] = kernels::shiftRight(words[B], p.ring[1] - 1, p.wide);
   auto product = [&](Term a, Term b) {
-    return kernels::binary(Binary::Mul, words[a], slots[0]->type.shape,
-                           words[b], slots[1]->type.shape, result.shape,
-                           p.wide);
+    return kernels::binary(Binary::Mul, words[a], x.type.shape, words[b],
+                           y.type.shape, result.shape, p.wide);
   };
   for (auto [term, a, b] :
        {std::tuple(AB, A, B), {MB, M, B}, {AL, A, L}, {ML, M, L}})
@@ -198,9 +186,9 @@ Wire Dealer::extendedProduct(Wire x, Wire y, const WireType &result) {
   return make({Kind::Shared, result, {}});
 }
 
-Wire Preparation::extendedProduct(Wire x, Wire y, const WireType &result) {
-  for (auto [count, bits] :
-       plan(type(x), type(y), &get(x) == &get(y), result).messages)
+Wire Preparation::extendedProduct(const Slot &x, const Slot &y,
+                                  const WireType &result) {
+  for (auto [count, bits] : plan(x.type, y.type, &x == &y, result).messages)
     if (count) {
       nextOperation();
       forward(count, bits);
@@ -208,16 +196,16 @@ Wire Preparation::extendedProduct(Wire x, Wire y, const WireType &result) {
   return Bystander::extendedProduct(x, y, result);
 }
 
-Wire Reference::extendedProduct(Wire x, Wire y, const WireType &result) {
-  const Slot &a = get(x, Kind::Masked, "mul"), &b = get(y, Kind::Masked, "mul");
-  plan(a.type, b.type, &a == &b, result);
-  for (const Slot *factor : {&a, &b})
+Wire Reference::extendedProduct(const Slot &x, const Slot &y,
+                                const WireType &result) {
+  plan(x.type, y.type, &x == &y, result);
+  for (const Slot *factor : {&x, &y})
     if (factor->type.ring < result.ring)
       checkRange(*factor, factor->type.ring - 2, "mul");
   return make({Kind::Shared,
                result,
-               {kernels::binary(Binary::Mul, a.parts[0], a.type.shape,
-                                b.parts[0], b.type.shape, result.shape, 64)}});
+               {kernels::binary(Binary::Mul, x.parts[0], x.type.shape,
+                                y.parts[0], y.type.shape, result.shape, 64)}});
 }
 
 } // namespace secformer::runtime

@@ -117,8 +117,10 @@ Wire Role::matmul(Wire x, Wire y, const WireType &result) {
 
 Wire Role::mul(Wire x, Wire y, const WireType &result) {
   const Slot &a = get(x, Kind::Masked, "mul"), &b = get(y, Kind::Masked, "mul");
-  if (std::min(a.type.ring, b.type.ring) < result.ring)
-    return extendedProduct(x, y, result);
+  if (a.type.ring < result.ring)
+    return extendedProduct(a, b, result);
+  if (b.type.ring < result.ring)
+    return extendedProduct(b, a, result);
   return product(a, b, result,
                  mulOf(a.type, b.type, result, arrayRing(result)));
 }
