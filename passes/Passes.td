@@ -35,6 +35,9 @@ def NNToMPC : Pass<"secformer-nn-to-mpc", "::mlir::ModuleOp"> {
            "published, not from ranges">,
     Option<"fraction", "fraction-bits", "unsigned", /*default=*/"12",
            "fraction bits of activations and weights (8 to 18)">,
+    Option<"saveRounds", "save-rounds", "bool", /*default=*/"false",
+           "drop digits of attention scores and of deviations where a truncation "
+           "may then do without a round">,
     Option<"probes", "probes", "bool", /*default=*/"false",
            "mark where the values of the model's operations stand (mpc.probe)">,
     Option<"weightsOf", "weights-of", "std::string", /*default=*/"\"party0\"",

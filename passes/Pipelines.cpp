@@ -15,12 +15,14 @@ using namespace secformer;
 
 void secformer::buildMPCPipeline(OpPassManager &manager,
                                  const PipelineOptions &options) {
+  const bool saveRounds = options.saveRounds || options.truncation != "exact";
   manager.addNestedPass<func::FuncOp>(nn::createCheckMagnitudes());
   manager.addPass(createNNToMPC(
       {options.suite,
        options.gelu,
        options.publishedConstants,
        options.fraction,
+       saveRounds,
        options.probes,
        options.owners.weights,
        {options.owners.inputs.begin(), options.owners.inputs.end()},
@@ -29,8 +31,8 @@ void secformer::buildMPCPipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(createShareOpenings());
   manager.addNestedPass<func::FuncOp>(createMergeTruncations(
       {options.truncation, options.truncationBits, options.maxRing}));
-  manager.addNestedPass<func::FuncOp>(createPlanRings(
-      {options.maxRing, options.saveRounds || options.truncation != "exact"}));
+  manager.addNestedPass<func::FuncOp>(
+      createPlanRings({options.maxRing, saveRounds}));
   manager.addNestedPass<func::FuncOp>(createCSEPass());
 }
 

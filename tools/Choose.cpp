@@ -83,13 +83,13 @@ LogicalResult Compilation::choosePlan() {
     return a.seconds.total() < b.seconds.total();
   });
   pipeline = plans.front().options;
-  if (!plans.front().mixed) {
+  const bool mixed = plans.front().mixed;
+  if (mixed)
+    weightTable = module->clone();
+  else
     forgetProtocols(*module);
-    return success();
-  }
   // The error is bounded for what is chosen, and may take more bits.
-  weightTable = module->clone();
-  return chooseFraction();
+  return mixed || pipeline.saveRounds ? chooseFraction() : success();
 }
 
 static void printFigures(llvm::raw_ostream &out, const Twine &name,

@@ -46,13 +46,18 @@ llvm::SmallVector<int64_t> gatherOrder(int64_t rank, int64_t idsRank,
 
 class Emitter {
 public:
-  /// \p fraction: fraction bits of activations. \p module takes the fits.
-  Emitter(mlir::OpBuilder &builder, mlir::ModuleOp module, unsigned fraction)
-      : builder(builder), module(module), fraction(fraction) {}
+  /// \p fraction: fraction bits of activations. \p saveRounds: digits that few
+  /// readers need are dropped where wires may then be narrow enough to do
+  /// without a truncation. \p module takes the fits.
+  Emitter(mlir::OpBuilder &builder, mlir::ModuleOp module, unsigned fraction,
+          bool saveRounds)
+      : builder(builder), module(module), fraction(fraction),
+        saveRounds(saveRounds) {}
 
   mlir::OpBuilder &builder;
   mlir::ModuleOp module;
   const unsigned fraction;
+  const bool saveRounds;
   /// Location of the nn operation that is being lowered.
   mlir::Location location = mlir::UnknownLoc::get(module.getContext());
 

@@ -18,6 +18,27 @@ static Value asMatrix(Emitter &emit, Value wire, ArrayRef<int64_t> shape,
                                  : ArrayRef<int64_t>{shape[0], 1});
 }
 
+/// Fraction bits that readers drop of a product: softmax, of its scores.
+static int droppedDigits(Value product) {
+  int dropped = product.use_empty() ? 0 : int(kLargestScale);
+  for (Operation *user : product.getUsers()) {
+    auto softmax = dyn_cast<nn::SoftmaxOp>(user);
+    const double scale = softmax ? softmax.getScale().convertToDouble() : 1;
+    dropped = std::min(dropped, std::max(0, -log2Ceil(scale)));
+  }
+  return dropped;
+}
+
+/// Does nothing but factors of such products come of the value?
+static bool isForScores(Value value) {
+  return llvm::all_of(value.getUsers(), [](Operation *user) {
+    return isa<nn::MatmulOp>(user)
+               ? droppedDigits(user->getResult(0)) > 0
+               : isa<nn::AddOp, nn::ReshapeOp, nn::TransposeOp>(user) &&
+                     isForScores(user->getResult(0));
+  });
+}
+
 /// The product of a secret and a public matrix needs no message.
 static LogicalResult lowerPublicMatmul(nn::MatmulOp op, double bound,
                                        Lowering &state) {
@@ -52,8 +73,19 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   auto b = state.secret(op.getRhs());
   if (failed(b))
     return failure();
+  // Where narrow rings save rounds, the factors of scores are only as fine as
+  // the scores are read, and the weights that make them have a bit less than
+  // others: the sum of their roundings is still smaller.
+  int droppedLeft = 0, droppedRight = 0;
+  if (emit.saveRounds) {
+    droppedLeft = droppedDigits(op.getResult());
+    droppedRight = droppedLeft ? droppedLeft : isForScores(op.getResult());
+  }
+  auto digits = [&](double bound, int dropped) {
+    return unsigned(std::max(1, int(emit.factorScale(bound)) - dropped));
+  };
   ArrayRef<int64_t> shape = shapeOf(op.getLhs());
-  Value right = asMatrix(emit, emit.opened(*b, emit.factorScale(b->bound)),
+  Value right = asMatrix(emit, emit.opened(*b, digits(b->bound, droppedRight)),
                          shapeOf(op.getRhs()), /*left=*/false);
   Lowered lhs = state.get(op.getLhs());
   // A factor per row passes through: (r e) V = r (e V).
@@ -79,8 +111,9 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
   auto a = state.secret(op.getLhs());
   if (failed(a))
     return failure();
-  Value left = asMatrix(emit, emit.opened(*a, emit.factorScale(a->bound)),
-                        shape, /*left=*/true);
+  Value left =
+      asMatrix(emit, emit.opened(*a, digits(a->bound, droppedLeft)), shape,
+               /*left=*/true);
   state.bind(op.getResult(), Secret{emit.reshape(emit.matmul(left, right),
                                                  shapeOf(op.getResult())),
                                     bounds->bound()});

@@ -158,7 +158,7 @@ private:
       function->setAttr(mpc::kResultsTo,
                         builder.getStringAttr(mpc::ownerName(owners.results)));
     builder.setInsertionPointToStart(function.addEntryBlock());
-    Emitter emit(builder, module, fraction);
+    Emitter emit(builder, module, fraction, saveRounds);
     Lowering state(emit);
     if (failed(lowerArguments(old, state)))
       return failure();

@@ -87,8 +87,9 @@ LogicalResult FastSuite::lower(nn::LayerNormOp op, Lowering &state) {
   if (failed(inverse))
     return failure();
   // Fraction bits enough for the smallest factor.
-  const unsigned factorBits = std::max(
-      4, int(emit.fraction) - 1 + log2Ceil(std::sqrt(range.high + eps)));
+  const unsigned factorBits =
+      std::max(4, int(emit.fraction) - int(emit.saveRounds) +
+                      log2Ceil(std::sqrt(range.high + eps)));
   Value factor = emit.opened(*inverse, factorBits);
 
   auto result = state.range(op.getResult());

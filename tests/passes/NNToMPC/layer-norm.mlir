@@ -1,6 +1,7 @@
 // LayerNorm: one function of one number per row, and products of factors that
 // are opened in narrow rings.
 // RUN: secformer-opt %s --secformer-to-mpc | FileCheck %s
+// RUN: secformer-opt %s --secformer-to-mpc=truncation=merged | FileCheck %s --check-prefix=SAVE
 
 nn.weight @g offset 0 : tensor<8xf32>
 nn.weight @b offset 32 : tensor<8xf32>
@@ -22,7 +23,9 @@ nn.weight @b offset 32 : tensor<8xf32>
 // CHECK: mpc.open %{{.*}} : <2x1, scale {{[0-9]+}}, ring {{1[0-9]|20}}> ->
 // CHECK-NEXT: mpc.univariate @[[RSQRT:.*]] %
 // CHECK-NEXT: mpc.narrow
-// CHECK-NEXT: %[[F:.*]] = mpc.open %{{.*}} : <2x1, scale 13, ring 20>
+// CHECK-NEXT: %[[F:.*]] = mpc.open %{{.*}} : <2x1, scale 14, ring 21>
+// Where that may save a round, the deviation has a bit less.
+// SAVE: mpc.open {{.*}} : <2x1, scale 13, ring 20>
 // CHECK-NEXT: mpc.mul %[[C]] bound {{6.*}}, %[[G]] :
 // CHECK: mpc.narrow {{.*}} -> <2x8, scale 12,
 // CHECK-NEXT: %[[W:.*]] = mpc.open %{{.*}} : <2x8, scale 12, ring 18>
