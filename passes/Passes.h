@@ -44,7 +44,7 @@ struct PipelineOptions {
   std::string truncation = "exact";
   /// Merged or statistical truncations risk at most 2^-truncationBits.
   unsigned truncationBits = 20;
-  /// Wider rings where that saves rounds.
+  /// Wider rings, and fewer digits, where that saves rounds.
   bool saveRounds = false;
   OwnerOptions owners;
 };
