@@ -173,11 +173,17 @@ static Results tensorScatter(Node &node) {
   std::string mode = node.text("mode", "linear");
   if (mode != "linear" && mode != "circular")
     node.error() << "expected mode linear or circular, found '" << mode << "'";
-  if (rankOf(update) != rank)
-    node.error() << "expected an update of rank " << rank << ", found shape "
-                 << toString(shapeOf(update));
   if (node.hasFailed())
     return {};
+  SmallVector<int64_t> fitting(shapeOf(cache));
+  if (rankOf(update) == rank)
+    fitting[axis] = std::min(fitting[axis], shapeOf(update)[axis]);
+  if (shapeOf(update) != Extents(fitting)) {
+    node.error() << "expected an update of shape " << toString(shapeOf(cache))
+                 << " or shorter along axis " << axis << ", found "
+                 << toString(shapeOf(update));
+    return {};
+  }
   Value ids = node.positions(rank, axis, shapeOf(update)[axis]);
   if (node.hasInput(2)) {
     SmallVector<int64_t> batches(rank, 1);

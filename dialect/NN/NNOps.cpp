@@ -55,7 +55,8 @@ LogicalResult ConstantOp::verify() {
   auto elements = dyn_cast<DenseElementsAttr>(getValue());
   if (!elements)
     return emitOpError("expected a dense value");
-  if (elements.isSplat() || fitsConstant(Tensor::fromAttribute(elements)))
+  if (elements.isSplat() || !isa<FloatType>(elements.getElementType()) ||
+      fitsConstant(Tensor::fromAttribute(elements)))
     return success();
   return emitOpError("expected at most ")
          << maxConstantFloats << " floats or two different ones, found "

@@ -274,6 +274,15 @@ TEST_F(ShapeErrors, Tile) {
   expectError(importNode("Tile", {2}),
               "expected 2 repeats from 0 to 4294967296");
 }
+TEST_F(ShapeErrors, TensorScatter) {
+  ModelBuilder model(24);
+  model.input("cache", {2, 4, 3});
+  model.input("update", {2, 5, 3});
+  model.node("TensorScatter", {"cache", "update"}, {"y"});
+  model.output("y");
+  expectError(import(model), "expected an update of shape [2, 4, 3] or shorter "
+                             "along axis 1, found [2, 5, 3]");
+}
 TEST_F(ShapeErrors, Split) {
   expectError(importNode("Split", {1, 2}, {}, 2),
               "cannot split extent 2 of axis 0 into 2 outputs of sizes [1, 2]");
