@@ -75,7 +75,7 @@ LogicalResult secformer::lowerMatmul(nn::MatmulOp op, Lowering &state) {
     return failure();
   // Where narrow rings save rounds, the factors of scores are only as fine as
   // the scores are read, and the weights that make them have a bit less than
-  // others: the sum of their roundings is still smaller.
+  // others: the roundings of a row of them weigh about as much.
   int droppedLeft = 0, droppedRight = 0;
   if (emit.saveRounds) {
     droppedLeft = droppedDigits(op.getResult());

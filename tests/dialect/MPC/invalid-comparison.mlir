@@ -94,7 +94,7 @@ func.func @select_scale(%d: !mpc.decided<2, chunks 2, thresholds 1>, %x: !mpc.ma
 // -----
 
 func.func @select_ring(%d: !mpc.decided<2, chunks 2, thresholds 1>, %x: !mpc.masked<2, scale 12, ring 17>) {
-  // expected-error @below {{operand of ring 17 is narrower than the 18 bits}}
+  // expected-error @below {{operand of ring 17 is narrower than the 18 bits that its bound or the result's ring needs}}
   %0 = mpc.select %d threshold 0, %x - 0 : <2, chunks 2, thresholds 1>, <2, scale 12, ring 17> -> <2, scale 12, ring 18>
   return
 }

@@ -50,7 +50,7 @@ func.func @matmul_scale(%a: !mpc.masked<2x2, scale 12, ring 40>) {
 // -----
 
 func.func @mul_ring(%a: !mpc.masked<2, scale 12, ring 40>, %b: !mpc.masked<2, scale 12, ring 39>) {
-  // expected-error @below {{operand of ring 39 is narrower than the 40 bits}}
+  // expected-error @below {{operand of ring 39 is narrower than the 40 bits that its bound or the result's ring needs}}
   %0 = mpc.mul %a, %b : (!mpc.masked<2, scale 12, ring 40>, !mpc.masked<2, scale 12, ring 39>) -> !mpc.shared<2, scale 24, ring 40>
   return
 }
@@ -58,7 +58,7 @@ func.func @mul_ring(%a: !mpc.masked<2, scale 12, ring 40>, %b: !mpc.masked<2, sc
 // -----
 
 func.func @mul_bound(%a: !mpc.masked<2, scale 12, ring 18>, %b: !mpc.masked<2, scale 12, ring 40>) {
-  // expected-error @below {{operand of ring 18 is narrower than the 19 bits}}
+  // expected-error @below {{operand of ring 18 is narrower than the 19 bits that its bound or the result's ring needs}}
   %0 = mpc.mul %b, %a bound 24.0 : (!mpc.masked<2, scale 12, ring 40>, !mpc.masked<2, scale 12, ring 18>) -> !mpc.shared<2, scale 24, ring 40>
   return
 }
@@ -66,7 +66,7 @@ func.func @mul_bound(%a: !mpc.masked<2, scale 12, ring 18>, %b: !mpc.masked<2, s
 // -----
 
 func.func @mul_other_bound(%a: !mpc.masked<2, scale 12, ring 18>, %b: !mpc.masked<2, scale 12, ring 40>) {
-  // expected-error @below {{operand of ring 18 is narrower than the 40 bits}}
+  // expected-error @below {{operand of ring 18 is narrower than the 40 bits that its bound or the result's ring needs}}
   %0 = mpc.mul %b bound 24.0, %a : (!mpc.masked<2, scale 12, ring 40>, !mpc.masked<2, scale 12, ring 18>) -> !mpc.shared<2, scale 24, ring 40>
   return
 }
